@@ -1,0 +1,62 @@
+import { awscdk, javascript } from 'projen';
+import { configureRepository } from './projenrc/repository';
+import { configureTests } from './projenrc/tests';
+
+const project = new awscdk.AwsCdkConstructLibrary({
+  name: 'cdk-zenml-secrets-store',
+  description: 'AWS CDK constructs that let a ZenML Pro workspace keep its secrets in your own AWS Secrets Manager',
+  keywords: ['aws', 'cdk', 'awscdk', 'zenml', 'secrets-manager', 'iam', 'cross-account', 'mlops'],
+  author: 'The cdk-zenml-secrets-store authors',
+  authorAddress: 'https://github.com/cdk-zenml-secrets-store',
+  authorOrganization: true,
+  license: 'Apache-2.0',
+  repositoryUrl: 'https://github.com/cdk-zenml-secrets-store/cdk-zenml-secrets-store.git',
+  stability: 'experimental',
+  defaultReleaseBranch: 'main',
+  packageManager: javascript.NodePackageManager.NPM,
+  projenrcTs: true,
+
+  // 2.262.0 is the newest release of aws-cdk-lib that npm, PyPI, Maven Central and the Go proxy all serve, and the oldest
+  // against which this library is tested in each of those languages. It also lies above the floor of cdk-nag 3
+  // (2.257.0), which reviewers will run on the result. See docs/adr/0002-peer-floor.md.
+  cdkVersion: '2.262.0',
+  // The lowest constructs that aws-cdk-lib 2.262.0 accepts and that exists as a Go module (10.5.0 does not).
+  constructsVersion: '10.5.1',
+  jsiiVersion: '~6.0.0',
+  rosettaOptions: { strict: true, version: '~6.0.0' },
+  typescriptVersion: '~6.0.0',
+  projenVersion: '~0.103.0',
+  minNodeVersion: '20.19.0',
+  bumpPackage: 'commit-and-tag-version@^12',
+
+  publishToPypi: { distName: 'cdk-zenml-secrets-store', module: 'cdk_zenml_secrets_store' },
+  publishToMaven: {
+    javaPackage: 'io.github.cdkzenmlsecretsstore',
+    mavenGroupId: 'io.github.cdk-zenml-secrets-store',
+    mavenArtifactId: 'cdk-zenml-secrets-store',
+  },
+  publishToGo: { moduleName: 'github.com/cdk-zenml-secrets-store/cdk-zenml-secrets-store-go', packageName: 'cdkzenmlsecretsstore' },
+  publishToNuget: { dotNetNamespace: 'CdkZenmlSecretsStore', packageId: 'CdkZenmlSecretsStore' },
+
+  // .ci/run is the one definition of "green"; a hosted workflow that nobody has run would be a promise without proof.
+  github: false,
+
+  jestOptions: { jestVersion: '^30', configFilePath: undefined },
+  devDeps: [
+    'aws-cdk@2.1148.1', // npm's "latest" is 3.0.0, an accidental publish with an old cloud assembly schema
+    'tsx@^4',
+    '@cloud-copilot/iam-simulate@0.1.173', // AGPL-3.0: a test tool only, never part of the package
+    'cdk-nag@^3',
+    '@aws-sdk/client-cloudformation@^3',
+    '@aws-sdk/client-iam@^3',
+    '@aws-sdk/client-s3@^3',
+    '@aws-sdk/client-secrets-manager@^3',
+    '@aws-sdk/client-ssm@^3',
+    '@aws-sdk/client-sts@^3',
+  ],
+});
+
+configureRepository(project);
+configureTests(project);
+
+project.synth();

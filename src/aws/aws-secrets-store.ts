@@ -1,0 +1,264 @@
+import { CfnOutput, Stack, Token } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import { AwsAuthentication } from './aws-authentication';
+import { SecretsIsolation } from './secrets-isolation';
+import { WorkspaceTrust } from './workspace-trust';
+import * as validation from '../private/validation';
+import { SecretsStoreConfiguration } from '../secrets-store-configuration';
+import { WorkspaceConfiguration } from '../workspace-configuration';
+import { ZenmlWorkspace } from '../zenml-workspace';
+
+/**
+ * Properties of `AwsSecretsStore`.
+ */
+export interface AwsSecretsStoreProps {
+  /**
+   * The workspace that keeps its secrets here.
+   */
+  readonly workspace: ZenmlWorkspace;
+
+  /**
+   * How the workspace authenticates to AWS.
+   *
+   * @default AwsAuthentication.implicit() - the workspace assumes the store's role; nothing secret is exchanged
+   */
+  readonly authentication?: AwsAuthentication;
+
+  /**
+   * How the store's role recognises the workspace. Not with `role`, whose trust policy is yours.
+   *
+   * @default WorkspaceTrust.pinnedRole()
+   */
+  readonly trust?: WorkspaceTrust;
+
+  /**
+   * Which secrets of the account and region the workspace can reach.
+   *
+   * @default SecretsIsolation.documented() - every secret whose name begins with `zenml/`
+   */
+  readonly isolation?: SecretsIsolation;
+
+  /**
+   * The region of the secrets.
+   *
+   * @default - the region of the stack
+   */
+  readonly region?: string;
+
+  /**
+   * KMS keys under which you have put secrets of ZenML. ZenML itself names no key, so that AWS uses `aws/secretsmanager`,
+   * which needs no entry here.
+   *
+   * The workspace may then use these keys (`kms:Decrypt`, `kms:GenerateDataKey`), only through Secrets Manager in the
+   * store's region. The key's own policy must leave the decision to the IAM policies of the account, as a key policy does by
+   * default; if yours does not, name `store.grantee` in it.
+   *
+   * @default - none
+   */
+  readonly encryptionKeys?: kms.IKey[];
+
+  /**
+   * A role of yours for the workspace to assume, instead of one that the store makes.
+   *
+   * The store attaches its policy, named `zenml-<workspace id>-<region>`, and changes nothing else: the trust policy is yours.
+   * It is also the way to a second store in another region: pass the `role` of the first.
+   *
+   * @default - a new role
+   */
+  readonly role?: iam.IRole;
+
+  /**
+   * The name of the role, 1 to 64 characters. Changing it replaces the role. Not with `role`.
+   *
+   * @default - `zenml-<workspace id>`
+   */
+  readonly roleName?: string;
+
+  /**
+   * The path of the role, with a slash at both ends. Not with `role`.
+   *
+   * To change it under an unchanged name is refused by CloudFormation, which creates the new role before it deletes the
+   * old one.
+   *
+   * @default /
+   */
+  readonly rolePath?: string;
+
+  /**
+   * The description of the role, at most 1000 characters. Not with `role`.
+   *
+   * @default - none
+   */
+  readonly description?: string;
+
+  /**
+   * The permissions boundary of the role. Not with `role`.
+   *
+   * @default - none, or that of `PermissionsBoundary.of` on a scope around the store
+   */
+  readonly permissionsBoundary?: iam.IManagedPolicy;
+
+  /**
+   * Whether the stack has outputs for the hand-off to ZenML support: `RoleArn`, `Region` and `WorkspaceConfiguration`.
+   *
+   * @default true
+   */
+  readonly outputs?: boolean;
+}
+
+/** Props that describe the role which the store makes, and so mean nothing where it makes none. */
+const PROPS_OF_NEW_ROLE = ['roleName', 'rolePath', 'description', 'permissionsBoundary', 'trust'] as const;
+
+/**
+ * Lets a ZenML workspace keep its secrets in AWS Secrets Manager of this account.
+ *
+ * It consists of an IAM role that the workspace assumes, an inline policy for the secrets named `zenml/…`, and outputs with
+ * what ZenML support asks for. The secrets themselves are created, and deleted, by ZenML; they remain when the stack is deleted.
+ *
+ * @see https://docs.zenml.io/pro/core-concepts/secrets-stores
+ *
+ * @example
+ * new AwsSecretsStore(this, 'SecretsStore', {
+ *   workspace: ZenmlWorkspace.fromId('123e4567-e89b-12d3-a456-426614174000'),
+ * });
+ */
+export class AwsSecretsStore extends Construct {
+  /**
+   * The role that the workspace assumes.
+   *
+   * @default - undefined if the workspace assumes none (`AwsAuthentication.implicit({ assumeRole: false })`)
+   */
+  public readonly role?: iam.IRole;
+
+  /**
+   * Whoever reaches the secrets in the end: the role of the store, or the workspace's own if none is assumed.
+   */
+  public readonly grantee: iam.IGrantable;
+
+  /**
+   * The region of the secrets.
+   */
+  public readonly region: string;
+
+  /**
+   * The store's part of the configuration of the workspace.
+   */
+  public readonly configuration: SecretsStoreConfiguration;
+
+  constructor(scope: Construct, id: string, props: AwsSecretsStoreProps) {
+    super(scope, id);
+
+    const { workspace } = props;
+    const { _assumeRole: assumeRole } = props.authentication ?? AwsAuthentication.implicit();
+    this.region = props.region ?? Stack.of(this).region;
+    this.validate(props, assumeRole);
+
+    this.role = assumeRole ? props.role ?? this.createRole(props) : undefined;
+    const bearer = this.role ?? this.workspaceRole(workspace);
+    this.grantee = bearer;
+    this.attachPolicy(bearer, props);
+
+    this.configuration = SecretsStoreConfiguration.aws({ region: this.region, roleArn: this.role?.roleArn });
+    if (props.outputs ?? true) {
+      this.createOutputs();
+    }
+  }
+
+  private validate(props: AwsSecretsStoreProps, assumeRole: boolean) {
+    props.workspace._validate(this);
+    validation.region.check(this, 'region', this.region);
+    const partition = validation.partitionOf(this.region);
+    const stackRegion = Stack.of(this).region;
+    const stackPartition = validation.partitionOf(stackRegion);
+    if (partition !== undefined && stackPartition !== undefined && partition !== stackPartition) {
+      throw validation.invalid(this, 'region', this.region, `is in partition ${partition}, but the stack is in ${stackPartition} (${stackRegion})`,
+        `Write a region of partition ${stackPartition}, or put the store into a stack of the other partition`);
+    }
+
+    if (props.roleName !== undefined) {
+      validation.roleName.check(this, 'roleName', props.roleName);
+    }
+    if (props.rolePath !== undefined) {
+      validation.rolePath.check(this, 'rolePath', props.rolePath);
+    }
+    if (props.role !== undefined && !assumeRole) {
+      throw validation.invalid(this, 'role', props.role.node.path, 'would never be assumed, as the authentication says assumeRole: false',
+        'Leave out one of the two');
+    }
+    if (props.role !== undefined || !assumeRole) {
+      const unused = PROPS_OF_NEW_ROLE.filter((prop) => props[prop] !== undefined);
+      if (unused.length > 0) {
+        throw new Error(`${this.node.path}: ${unused.join(', ')} would have no effect, as the store makes no role here. `
+          + `Leave out ${unused.join(', ')}, or ${assumeRole ? 'role' : 'assumeRole: false'}.`);
+      }
+    }
+  }
+
+  private workspaceRole(workspace: ZenmlWorkspace): iam.IRole {
+    if (workspace.role === undefined) {
+      throw validation.invalid(this, 'workspace principal', workspace.principalArn, 'cannot be given a policy, and assumeRole: false leaves no other role to give it to',
+        'Name the workspace\'s role by ZenmlWorkspace.fromRole, or let the store make a role to assume');
+    }
+    return workspace.role;
+  }
+
+  private createRole(props: AwsSecretsStoreProps): iam.Role {
+    return new iam.Role(this, 'Role', {
+      assumedBy: (props.trust ?? WorkspaceTrust.pinnedRole())._principal(props.workspace),
+      roleName: props.roleName ?? `zenml-${props.workspace.id}`,
+      path: props.rolePath,
+      description: props.description,
+      permissionsBoundary: props.permissionsBoundary,
+    });
+  }
+
+  private attachPolicy(bearer: iam.IRole, props: AwsSecretsStoreProps) {
+    const policy = new iam.Policy(this, 'Policy', {
+      // The region tells two stores apart that share a role: policies of one name would overwrite each other.
+      policyName: `zenml-${props.workspace.id}-${this.region}`,
+      statements: (props.isolation ?? SecretsIsolation.documented())._statements(this, { workspace: props.workspace, region: this.region }),
+    });
+    if (props.encryptionKeys !== undefined && props.encryptionKeys.length > 0) {
+      policy.addStatements(new iam.PolicyStatement({
+        sid: 'UseEncryptionKeysThroughSecretsManager',
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        resources: props.encryptionKeys.map((key) => key.keyArn),
+        conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${this.region}.${Stack.of(this).urlSuffix}` } },
+      }));
+    }
+
+    // Not policy.attachToRole, which would count a role as attached that silently took nothing.
+    bearer.attachInlinePolicy(policy);
+    if (bearer === props.role || bearer === props.workspace.role) {
+      this.node.addValidation({ validate: () => this.validateAttachment(policy, bearer) });
+    }
+  }
+
+  /** An imported role may be immutable, or of another account; CDK then drops the policy without a word. */
+  private validateAttachment(policy: iam.Policy, bearer: iam.IRole): string[] {
+    const { roles } = policy.node.defaultChild as iam.CfnPolicy;
+    const attachedTo: string[] | undefined = Stack.of(this).resolve(roles);
+    if (attachedTo !== undefined && attachedTo.length > 0) {
+      return [];
+    }
+    const arn = Token.isUnresolved(bearer.roleArn) ? bearer.node.path : bearer.roleArn;
+    return [validation.invalid(this, 'role', arn, 'takes no policy, so the workspace could reach no secret',
+      'Import it without mutable: false and in a stack of its own account, or leave role out to have one made').message];
+  }
+
+  private createOutputs() {
+    if (this.role !== undefined) {
+      new CfnOutput(this, 'RoleArn', {
+        description: 'The role that the ZenML workspace assumes',
+        value: this.role.roleArn,
+      });
+    }
+    new CfnOutput(this, 'Region', {
+      description: 'The region of the secrets of the ZenML workspace',
+      value: this.region,
+    });
+    new WorkspaceConfiguration(this, 'WorkspaceConfiguration', { secretsStore: this.configuration });
+  }
+}
