@@ -23,7 +23,6 @@ const project = new awscdk.AwsCdkConstructLibrary({
   // The lowest constructs that aws-cdk-lib 2.262.0 accepts and that exists as a Go module (10.5.0 does not).
   constructsVersion: '10.5.1',
   jsiiVersion: '~6.0.0',
-  rosettaOptions: { strict: true, version: '~6.0.0' },
   typescriptVersion: '~6.0.0',
   projenVersion: '~0.103.0',
   minNodeVersion: '20.19.0',
@@ -41,7 +40,17 @@ const project = new awscdk.AwsCdkConstructLibrary({
   // .ci/run is the one definition of "green"; a hosted workflow that nobody has run would be a promise without proof.
   github: false,
 
-  jestOptions: { jestVersion: '^30', configFilePath: undefined },
+  jestOptions: {
+    jestVersion: '^30',
+    jestConfig: {
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      collectCoverage: false,
+      collectCoverageFrom: ['src/**/*.ts'],
+      coverageReporters: ['text', 'lcov'],
+      modulePathIgnorePatterns: ['<rootDir>/(.cache|dist|examples)/'],
+      globalSetup: '<rootDir>/test/global-setup.ts',
+    },
+  },
   devDeps: [
     'aws-cdk@2.1148.1', // npm's "latest" is 3.0.0, an accidental publish with an old cloud assembly schema
     'tsx@^4',

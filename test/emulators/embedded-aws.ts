@@ -1,0 +1,127 @@
+import { ChildProcess, spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pythonEnvironment } from './python-environment';
+
+const LAUNCHER = resolve(__dirname, 'aws/launcher.py');
+const REQUIREMENTS = resolve(__dirname, 'aws/requirements.txt');
+const LOGS = resolve(__dirname, '../../.cache/logs');
+const START_TIMEOUT_MS = 30_000;
+
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+export interface EmbeddedAwsOptions {
+  /** The region that stands for "the" region of the server. */
+  readonly region?: string;
+  /** Let the server outlive this process. */
+  readonly detached?: boolean;
+}
+
+/**
+ * CloudFormation, IAM, STS, Secrets Manager and the rest on a free port of the loopback interface, with signatures and IAM
+ * policies enforced. Every 12-digit account exists.
+ */
+export class EmbeddedAws {
+  /** Installs what the server needs, which takes some seconds the first time. */
+  public static install() {
+    pythonEnvironment(REQUIREMENTS);
+  }
+
+  public static async start(options: EmbeddedAwsOptions = {}): Promise<EmbeddedAws> {
+    const python = pythonEnvironment(REQUIREMENTS);
+    const port = await freePort();
+    mkdirSync(LOGS, { recursive: true });
+    const logFile = join(LOGS, `aws-${port}.log`);
+    const log = openSync(logFile, 'w');
+    const detached = options.detached ?? false;
+    const child = spawn(python, [LAUNCHER], {
+      detached,
+      stdio: [detached ? 'ignore' : 'pipe', log, log],
+      // Nothing is inherited but what a process needs to run: the server would pass it on.
+      env: {
+        PATH: process.env.PATH,
+        HOME: process.env.HOME,
+        AUTH: 'true',
+        BIND_HOST: '127.0.0.1',
+        MINISTACK_HOST: '127.0.0.1',
+        GATEWAY_PORT: String(port),
+        MINISTACK_REGION: options.region ?? 'eu-central-1',
+        LOG_LEVEL: 'WARNING',
+        STOP_WITH_PARENT: String(!detached),
+      },
+    });
+    closeSync(log);
+    const aws = new EmbeddedAws(child, port, logFile);
+    await aws.untilHealthy();
+    if (detached) {
+      child.unref();
+    }
+    return aws;
+  }
+
+  public readonly endpoint: string;
+  private readonly exited: Promise<void>;
+
+  private constructor(private readonly child: ChildProcess, port: number, public readonly logFile: string) {
+    this.endpoint = `http://127.0.0.1:${port}`;
+    this.exited = new Promise((done) => child.once('exit', () => done()));
+  }
+
+  public get pid(): number {
+    return this.child.pid!;
+  }
+
+  /** The root user of an account: policies do not apply to it, so it may prepare a test but never be the one under test. */
+  public root(account: string): Credentials {
+    return { accessKeyId: account, secretAccessKey: 'test' };
+  }
+
+  /** What an SDK client needs to act as someone in a region of this AWS. */
+  public client(credentials: Credentials, region: string) {
+    return { endpoint: this.endpoint, region, credentials, maxAttempts: 1 };
+  }
+
+  /** Forgets everything, in all accounts. */
+  public async reset(): Promise<void> {
+    const response = await fetch(`${this.endpoint}/_ministack/reset`, { method: 'POST' });
+    if (!response.ok) {
+      throw new Error(`The embedded AWS refused to be reset: ${response.status} ${await response.text()}`);
+    }
+  }
+
+  public async stop(): Promise<void> {
+    this.child.kill('SIGTERM');
+    await this.exited;
+  }
+
+  private async untilHealthy(): Promise<void> {
+    const deadline = Date.now() + START_TIMEOUT_MS;
+    while (this.child.exitCode === null && Date.now() < deadline) {
+      const healthy = await fetch(`${this.endpoint}/_ministack/health`).then((response) => response.ok, () => false);
+      if (healthy) {
+        return;
+      }
+      await sleep(50);
+    }
+    const state = this.child.exitCode === null ? `did not answer within ${START_TIMEOUT_MS} ms` : `ended with ${this.child.exitCode}`;
+    this.child.kill('SIGKILL');
+    throw new Error(`The embedded AWS ${state}. Its log:\n${readFileSync(this.logFile, 'utf8')}`);
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const address = server.address();
+  await new Promise((closed) => server.close(closed));
+  if (address === null || typeof address === 'string') {
+    throw new Error(`No free port was found on 127.0.0.1: ${address}`);
+  }
+  return address.port;
+}

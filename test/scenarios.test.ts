@@ -1,0 +1,5 @@
+import { SCENARIOS, synthesize } from './scenarios';
+
+test.each(SCENARIOS)('template: $name', (scenario) => {
+  expect(synthesize(scenario)).toMatchSnapshot();
+});

@@ -1,0 +1,213 @@
+import { App, Aspects, BootstraplessSynthesizer, CfnParameter, CfnResource, Environment, IAspect, IPropertyInjector, InjectionContext, PropertyInjectors, RemovalPolicies, Stack, StackProps, Tags } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json';
+import { IConstruct } from 'constructs';
+import { AwsAuthentication, AwsSecretsStore, SecretsIsolation, WorkspaceConfiguration, WorkspaceTrust, ZenmlWorkspace } from '../src';
+
+export const WORKSPACE_ID = '123e4567-e89b-12d3-a456-426614174000';
+export const OTHER_WORKSPACE_ID = '9b2c7a10-4d5e-4f60-8a7b-0c1d2e3f4a5b';
+export const ACCOUNT = '111122223333';
+export const REGION = 'eu-central-1';
+const BOUNDARY = 'security-team-boundary';
+
+export interface Scenario {
+  readonly name: string;
+  readonly env?: Environment;
+  readonly stackProps?: StackProps;
+  readonly context?: { [flag: string]: unknown };
+  /** Values for the parameters of the template, where it has some without a default. */
+  readonly parameters?: { [name: string]: string };
+  /** Why the embedded AWS cannot deploy it, where it cannot. */
+  readonly notDeployed?: string;
+  readonly build: (stack: Stack) => void;
+}
+
+const hosted = () => ZenmlWorkspace.fromId(WORKSPACE_ID);
+const allFlags = (value: (recommended: unknown) => unknown) => Object.fromEntries(Object.entries(recommendedFlags).map(([flag, recommended]) => [flag, value(recommended)]));
+
+/** Each is a template that a user may come to, and is compared, linted, audited and deployed. */
+export const SCENARIOS: Scenario[] = [
+  {
+    name: 'defaults',
+    build: (stack) => new AwsSecretsStore(stack, 'SecretsStore', { workspace: hosted() }),
+  },
+  {
+    name: 'known environment',
+    env: { account: ACCOUNT, region: REGION },
+    build: (stack) => new AwsSecretsStore(stack, 'SecretsStore', { workspace: hosted() }),
+  },
+  {
+    name: 'every prop of the role',
+    build: (stack) => new AwsSecretsStore(stack, 'SecretsStore', {
+      workspace: hosted(),
+      roleName: 'ZenmlSecrets',
+      rolePath: '/vendors/zenml/',
+      description: 'Secrets of the ZenML workspace of team A',
+      permissionsBoundary: iam.ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', BOUNDARY),
+      trust: WorkspaceTrust.roleByArn(),
+    }),
+  },
+  {
+    name: 'only what ZenML calls on its own secrets',
+    build: (stack) => new AwsSecretsStore(stack, 'SecretsStore', { workspace: hosted(), isolation: SecretsIsolation.zenmlSecrets() }),
+  },
+  {
+    name: 'many workspaces apart from each other',
+    build: (stack) => {
+      for (const id of [WORKSPACE_ID, OTHER_WORKSPACE_ID]) {
+        new AwsSecretsStore(stack, `SecretsStore-${id}`, { workspace: ZenmlWorkspace.fromId(id), isolation: SecretsIsolation.workspace() });
+      }
+    },
+  },
+  {
+    name: 'a database first created by open-source ZenML',
+    build: (stack) => new AwsSecretsStore(stack, 'SecretsStore', {
+      workspace: hosted(),
+      isolation: SecretsIsolation.workspace({ serverId: OTHER_WORKSPACE_ID }),
+    }),
+  },
+  {
+    name: 'customer-managed keys',
+    build: (stack) => new AwsSecretsStore(stack, 'SecretsStore', {
+      workspace: hosted(),
+      encryptionKeys: [new kms.Key(stack, 'Key', { enableKeyRotation: true }), kms.Key.fromKeyArn(stack, 'Imported', `arn:aws:kms:${REGION}:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`)],
+    }),
+  },
+  {
+    name: 'own role',
+    build: (stack) => {
+      const role = new iam.Role(stack, 'OwnRole', { assumedBy: new iam.ArnPrincipal(hosted().principalArn) });
+      new AwsSecretsStore(stack, 'SecretsStore', { workspace: hosted(), role });
+    },
+  },
+  {
+    name: 'imported role',
+    build: (stack) => {
+      const role = iam.Role.fromRoleName(stack, 'HandMade', 'made-by-hand');
+      new AwsSecretsStore(stack, 'SecretsStore', { workspace: hosted(), role });
+    },
+  },
+  {
+    name: 'hybrid workspace that assumes a role',
+    build: (stack) => {
+      const pod = new iam.Role(stack, 'Pod', { assumedBy: new iam.ServicePrincipal('pods.eks.amazonaws.com') });
+      const store = new AwsSecretsStore(stack, 'SecretsStore', { workspace: ZenmlWorkspace.fromRole(WORKSPACE_ID, pod), trust: WorkspaceTrust.roleByArn() });
+      store.role!.grantAssumeRole(pod);
+    },
+  },
+  {
+    name: 'hybrid workspace that assumes no role',
+    build: (stack) => {
+      const pod = new iam.Role(stack, 'Pod', { assumedBy: new iam.ServicePrincipal('pods.eks.amazonaws.com') });
+      new AwsSecretsStore(stack, 'SecretsStore', {
+        workspace: ZenmlWorkspace.fromRole(WORKSPACE_ID, pod),
+        authentication: AwsAuthentication.implicit({ assumeRole: false }),
+      });
+    },
+  },
+  {
+    name: 'backup store in another region',
+    build: (stack) => {
+      const store = new AwsSecretsStore(stack, 'SecretsStore', { workspace: hosted(), outputs: false });
+      const backup = new AwsSecretsStore(stack, 'Backup', { workspace: hosted(), role: store.role, region: 'eu-west-1', outputs: false });
+      new WorkspaceConfiguration(stack, 'Handoff', { secretsStore: store.configuration, backupSecretsStore: backup.configuration });
+    },
+  },
+  {
+    name: 'staging control plane',
+    build: (stack) => new AwsSecretsStore(stack, 'SecretsStore', { workspace: ZenmlWorkspace.fromId(WORKSPACE_ID, { controlPlaneAccount: '339712793861' }) }),
+  },
+  {
+    name: 'tokens wherever a prop takes them',
+    parameters: { WorkspaceId: WORKSPACE_ID, ServerId: OTHER_WORKSPACE_ID, ControlPlane: '339712793861', Name: 'from-parameter', Path: '/from/parameter/', Region: 'eu-west-1' },
+    build: (stack) => {
+      const parameter = (id: string) => new CfnParameter(stack, id).valueAsString;
+      new AwsSecretsStore(stack, 'SecretsStore', {
+        workspace: ZenmlWorkspace.fromId(parameter('WorkspaceId'), { controlPlaneAccount: parameter('ControlPlane') }),
+        isolation: SecretsIsolation.workspace({ serverId: parameter('ServerId') }),
+        trust: WorkspaceTrust.roleByArn(),
+        roleName: parameter('Name'),
+        rolePath: parameter('Path'),
+        region: parameter('Region'),
+        description: `Secrets in ${stack.region}`,
+      });
+    },
+  },
+  {
+    name: 'without outputs',
+    build: (stack) => new AwsSecretsStore(stack, 'SecretsStore', { workspace: hosted(), outputs: false }),
+  },
+  {
+    name: 'account without bootstrap',
+    stackProps: { synthesizer: new BootstraplessSynthesizer() },
+    build: (stack) => new AwsSecretsStore(stack, 'SecretsStore', { workspace: hosted() }),
+  },
+  {
+    name: 'whole-tree settings',
+    build: (stack) => {
+      new AwsSecretsStore(stack, 'SecretsStore', { workspace: hosted() });
+      iam.PermissionsBoundary.of(stack).apply(iam.ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', BOUNDARY));
+      Tags.of(stack).add('team', 'platform');
+      RemovalPolicies.of(stack).retain();
+      Aspects.of(stack).add(new NoteOnEveryResource());
+    },
+  },
+  {
+    name: 'blueprint',
+    build: (stack) => {
+      PropertyInjectors.of(stack).add(new RolesOfThisCompany());
+      new AwsSecretsStore(stack, 'SecretsStore', { workspace: hosted() });
+    },
+  },
+  {
+    name: 'all recommended feature flags',
+    context: allFlags((recommended) => recommended),
+    build: (stack) => new AwsSecretsStore(stack, 'SecretsStore', { workspace: hosted(), isolation: SecretsIsolation.workspace() }),
+  },
+  {
+    name: 'no feature flags',
+    context: allFlags(() => false),
+    build: (stack) => new AwsSecretsStore(stack, 'SecretsStore', { workspace: hosted(), isolation: SecretsIsolation.workspace() }),
+  },
+  ...([['us-gov-west-1', 'aws-us-gov'], ['cn-north-1', 'aws-cn']].map(([region, partition]): Scenario => ({
+    name: `own principal in ${partition}`,
+    env: { account: ACCOUNT, region },
+    notDeployed: 'the embedded AWS knows one partition, aws',
+    build: (stack) => new AwsSecretsStore(stack, 'SecretsStore', {
+      workspace: ZenmlWorkspace.fromPrincipalArn(WORKSPACE_ID, `arn:${partition}:iam::${ACCOUNT}:role/zenml-pod`),
+      trust: WorkspaceTrust.roleByArn(),
+    }),
+  }))),
+];
+
+/** The app of a scenario, with its one stack `Zenml`. */
+export function build(scenario: Scenario): { app: App; stack: Stack } {
+  // What the CLI would put into the assembly on top depends on the caller, not on the scenario.
+  const app = new App({ context: { 'aws:cdk:disable-stack-trace': true, ...scenario.context }, analyticsReporting: false });
+  const stack = new Stack(app, 'Zenml', { env: scenario.env, ...scenario.stackProps });
+  scenario.build(stack);
+  return { app, stack };
+}
+
+/** The template of a scenario, as CloudFormation gets it. */
+export function synthesize(scenario: Scenario): any {
+  const { app, stack } = build(scenario);
+  return app.synth().getStackByName(stack.stackName).template;
+}
+
+class NoteOnEveryResource implements IAspect {
+  public visit(node: IConstruct) {
+    if (CfnResource.isCfnResource(node)) {
+      node.addMetadata('Owner', 'platform team');
+    }
+  }
+}
+
+class RolesOfThisCompany implements IPropertyInjector {
+  public readonly constructUniqueId = iam.Role.PROPERTY_INJECTION_ID;
+
+  public inject(props: iam.RoleProps, context: InjectionContext): iam.RoleProps {
+    return { ...props, description: `A role of this company at ${context.scope.node.path}` };
+  }
+}
