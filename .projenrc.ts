@@ -48,6 +48,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       collectCoverageFrom: ['src/**/*.ts'],
       coverageReporters: ['text', 'lcov'],
       modulePathIgnorePatterns: ['<rootDir>/(.cache|dist|examples)/'],
+      testTimeout: 30_000, // the first synthesis of a process loads CDK's template validator, which takes seconds
       globalSetup: '<rootDir>/test/global-setup.ts',
     },
   },

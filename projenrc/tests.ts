@@ -11,6 +11,8 @@ export function configureTests(project: awscdk.AwsCdkConstructLibrary) {
   // projen's type for this setting lacks the level "global" that jest expects.
   project.jest!.config.coverageThreshold = { global: { lines: 100, branches: 100, functions: 100, statements: 100 } };
 
+  project.tasks.addEnvironment('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true');
+
   project.addTask('test:unit', {
     description: 'Only the tests that need no build and no emulator',
     exec: 'jest --ci --testPathIgnorePatterns /test/deploy/ /test/emulators/ /test/package/',

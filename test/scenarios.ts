@@ -9,7 +9,8 @@ export const WORKSPACE_ID = '123e4567-e89b-12d3-a456-426614174000';
 export const OTHER_WORKSPACE_ID = '9b2c7a10-4d5e-4f60-8a7b-0c1d2e3f4a5b';
 export const ACCOUNT = '111122223333';
 export const REGION = 'eu-central-1';
-const BOUNDARY = 'security-team-boundary';
+export const BOUNDARY = 'security-team-boundary';
+export const HAND_MADE_ROLE = 'made-by-hand';
 
 export interface Scenario {
   readonly name: string;
@@ -84,7 +85,7 @@ export const SCENARIOS: Scenario[] = [
   {
     name: 'imported role',
     build: (stack) => {
-      const role = iam.Role.fromRoleName(stack, 'HandMade', 'made-by-hand');
+      const role = iam.Role.fromRoleName(stack, 'HandMade', HAND_MADE_ROLE);
       new AwsSecretsStore(stack, 'SecretsStore', { workspace: hosted(), role });
     },
   },

@@ -1,4 +1,6 @@
-import { AttachRolePolicyCommand, CreateAccessKeyCommand, CreatePolicyCommand, CreateRoleCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam';
+import {
+  AttachRolePolicyCommand, CreateAccessKeyCommand, CreatePolicyCommand, CreateRoleCommand, CreateUserCommand, DetachRolePolicyCommand, IAMClient, PutUserPolicyCommand,
+} from '@aws-sdk/client-iam';
 import {
   CreateSecretCommand, DeleteSecretCommand, DescribeSecretCommand, GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient, TagResourceCommand,
 } from '@aws-sdk/client-secrets-manager';
@@ -41,16 +43,23 @@ export class ControlPlane {
     public readonly insider: Credentials,
   ) {}
 
-  /** A role in this account; without `mayAssume` it lacks the identity policy that a cross-account call needs on its side. */
-  public async createRole(roleName: string, options: { mayAssume: boolean } = { mayAssume: true }): Promise<Principal> {
+  /** A role in this account that may assume whatever role trusts it. */
+  public async createRole(roleName: string): Promise<Principal> {
     const { Role: role } = await this.iam.send(new CreateRoleCommand({
       RoleName: roleName,
       AssumeRolePolicyDocument: document({ Effect: 'Allow', Principal: { AWS: this.insiderArn }, Action: 'sts:AssumeRole' }),
     }));
-    if (options.mayAssume) {
-      await this.iam.send(new AttachRolePolicyCommand({ RoleName: roleName, PolicyArn: this.assumePolicyArn }));
-    }
+    await this.allowAssumingRoles(roleName);
     return new Principal(this.aws, await assumeRole(this.aws, this.insider, role!.Arn!));
+  }
+
+  /** A call across accounts needs a policy on the caller's side as well. */
+  public async allowAssumingRoles(roleName: string) {
+    await this.iam.send(new AttachRolePolicyCommand({ RoleName: roleName, PolicyArn: this.assumePolicyArn }));
+  }
+
+  public async forbidAssumingRoles(roleName: string) {
+    await this.iam.send(new DetachRolePolicyCommand({ RoleName: roleName, PolicyArn: this.assumePolicyArn }));
   }
 
   /** A workspace as ZenML hosts it. */

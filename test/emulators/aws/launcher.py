@@ -1,7 +1,7 @@
-"""Starts MiniStack, the embedded AWS, after closing a gap of this version in-process.
+"""Starts MiniStack, the embedded AWS, after closing gaps of this version in-process.
 
-MiniStack cannot be configured to close it, so its code is replaced here; the text that is replaced is compared first, so that
-another version fails loudly instead of running half patched. The settings come from the environment, see embedded-aws.ts.
+It has no settings for them, so functions of it are replaced or wrapped here. What they said is checked first, so that another
+version fails loudly instead of running half patched. The settings come from the environment, see embedded-aws.ts.
 """
 
 import inspect
@@ -12,6 +12,8 @@ import threading
 
 from ministack import app
 from ministack.core import iam_evaluator
+from ministack.services import iam
+from ministack.services.cloudformation import provisioners
 
 
 def principal_arn_of_a_session_is_its_role():
@@ -34,9 +36,43 @@ def principal_arn_of_a_session_is_its_role():
     iam_evaluator._resolve_condition_key = resolve
 
 
+def cloudformation_sets_the_permissions_boundary_of_a_role():
+    """CloudFormation's PermissionsBoundary of AWS::IAM::Role, which MiniStack takes from IAM calls only."""
+    handlers = provisioners._RESOURCE_HANDLERS["AWS::IAM::Role"]
+    for operation in ("create", "update"):
+        expect(
+            "PermissionsBoundary" not in inspect.getsource(handlers[operation]),
+            f"it sets the permissions boundary of a role itself on {operation}",
+        )
+
+    create, update = handlers["create"], handlers["update"]
+
+    def set_boundary(name, props):
+        boundary = props.get("PermissionsBoundary")
+        if boundary is not None and iam._boundary_policy_error(boundary) is not None:
+            raise ValueError(f"Scope ARN: {boundary} does not exist or is not attachable.")
+        iam._roles[name]["PermissionsBoundary"] = boundary
+
+    def create_with_boundary(logical_id, props, stack_name):
+        name, attributes = create(logical_id, props, stack_name)
+        set_boundary(name, props)
+        return name, attributes
+
+    def update_with_boundary(physical_id, old_props, new_props, stack_name, logical_id=None):
+        name, attributes = update(physical_id, old_props, new_props, stack_name, logical_id)
+        set_boundary(name, new_props)
+        return name, attributes
+
+    handlers["create"], handlers["update"] = create_with_boundary, update_with_boundary
+
+
 def expect_text(function, text):
-    if text not in inspect.getsource(function):
-        sys.exit(f"launcher.py does not fit this version of MiniStack: {function.__name__} no longer contains\n{text}")
+    expect(text in inspect.getsource(function), f"{function.__name__} no longer contains\n{text}")
+
+
+def expect(condition, otherwise):
+    if not condition:
+        sys.exit(f"launcher.py does not fit this version of MiniStack: {otherwise}")
 
 
 def stop_with_parent():
@@ -51,6 +87,7 @@ def stop_with_parent():
 
 if __name__ == "__main__":
     principal_arn_of_a_session_is_its_role()
+    cloudformation_sets_the_permissions_boundary_of_a_role()
     if os.environ.get("STOP_WITH_PARENT") == "true":
         stop_with_parent()
     app.main()

@@ -1,0 +1,62 @@
+import { GetRoleCommand, IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
+import { customerAccount } from './customer-account';
+import { CloudFormation } from '../emulators/cloudformation';
+import { EmbeddedAws } from '../emulators/embedded-aws';
+import { HAND_MADE_ROLE, REGION, SCENARIOS, synthesize } from '../scenarios';
+
+/* Each template of the snapshots is created and deleted for real, through a change set. */
+
+let aws: EmbeddedAws;
+let iam: IAMClient;
+let cloudFormation: CloudFormation;
+
+beforeAll(async () => {
+  aws = await EmbeddedAws.start({ region: REGION });
+}, 60_000);
+
+beforeEach(async () => {
+  ({ iam, cloudFormation } = await customerAccount(aws));
+});
+
+afterAll(() => aws.stop());
+
+const deployable = SCENARIOS.filter(({ notDeployed }) => notDeployed === undefined);
+
+test.each(deployable)('$name', async (scenario) => {
+  const template = synthesize(scenario);
+  const { outputs, resources } = await cloudFormation.deploy('Zenml', template, scenario.parameters);
+
+  expect(Object.keys(resources).sort()).toEqual(Object.keys(template.Resources).sort());
+  expect(Object.keys(outputs).sort()).toEqual(Object.keys(template.Outputs ?? {}).sort());
+  for (const handoff of Object.keys(outputs).filter((name) => /WorkspaceConfiguration|Handoff/.test(name))) {
+    await expectRealRole(JSON.parse(outputs[handoff]));
+  }
+
+  await cloudFormation.delete('Zenml');
+  const retained = Object.values<any>(template.Resources).filter(({ DeletionPolicy, Type }) => DeletionPolicy === 'Retain' && Type === 'AWS::IAM::Role');
+  expect(await roleNames()).toEqual([HAND_MADE_ROLE, ...retained.map(({ Properties }) => Properties.RoleName)]);
+});
+
+test('what is not deployed has a reason', () => {
+  expect(SCENARIOS.filter(({ notDeployed }) => notDeployed !== undefined).map(({ name, notDeployed }) => `${name}: ${notDeployed}`)).toEqual([
+    'own principal in aws-us-gov: the embedded AWS knows one partition, aws',
+    'own principal in aws-cn: the embedded AWS knows one partition, aws',
+  ]);
+});
+
+/** What support will be told must be the ARN of a role that IAM has. */
+async function expectRealRole(handoff: { [store: string]: { type: string; settings: { auth_method: string; auth_config: { role_arn?: string; region: string } } } }) {
+  for (const { type, settings } of Object.values(handoff)) {
+    expect([type, settings.auth_method]).toEqual(['aws', 'implicit']);
+    const { role_arn: arn } = settings.auth_config;
+    if (arn !== undefined) {
+      const { Role: role } = await iam.send(new GetRoleCommand({ RoleName: arn.split('/').pop() }));
+      expect(role!.Arn).toBe(arn);
+    }
+  }
+}
+
+async function roleNames() {
+  const { Roles: roles = [] } = await iam.send(new ListRolesCommand({}));
+  return roles.map((role) => role.RoleName);
+}
