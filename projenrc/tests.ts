@@ -11,16 +11,23 @@ export function configureTests(project: awscdk.AwsCdkConstructLibrary) {
   // projen's type for this setting lacks the level "global" that jest expects.
   project.jest!.config.coverageThreshold = { global: { lines: 100, branches: 100, functions: 100, statements: 100 } };
 
+  // One eslint and one type check for all that is TypeScript, see test/package/sources.test.ts.
+  project.tsconfigDev.addInclude('../demo/**/*.ts');
+  project.tsconfigDev.addInclude('../benchmark/**/*.ts');
+  project.eslint?.allowDevDeps('demo/**');
+  project.eslint?.allowDevDeps('benchmark/**');
+  project.eslint?.allowDevDeps('examples/**');
+
   project.tasks.addEnvironment('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true');
 
   project.addTask('test:unit', {
     description: 'Only the tests that need no build and no emulator',
-    exec: 'jest --ci --testPathIgnorePatterns /test/deploy/ /test/emulators/ /test/package/',
+    exec: 'jest --ci --testPathIgnorePatterns /test/deploy/ /test/lint/ /test/package/',
     env: { UNIT_TESTS_ONLY: 'true' },
     receiveArgs: true,
   });
 
-  // Without projen in between, which would end without ending the demo when someone interrupts it.
-  project.package.setScript('demo', 'node --import tsx demo/main.ts');
+  // Without projen in between and in place of the shell (exec), so that an interrupted npm can pass its signal on.
+  project.package.setScript('demo', 'exec node --import tsx demo/main.ts');
   project.package.setScript('benchmark', 'node --import tsx benchmark/synthesis/main.ts');
 }

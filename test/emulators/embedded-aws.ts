@@ -29,12 +29,12 @@ export interface EmbeddedAwsOptions {
  */
 export class EmbeddedAws {
   /** Installs what the server needs, which takes some seconds the first time. */
-  public static install() {
-    pythonEnvironment(REQUIREMENTS);
+  public static async install(signal?: AbortSignal) {
+    await pythonEnvironment(REQUIREMENTS, signal);
   }
 
   public static async start(options: EmbeddedAwsOptions = {}): Promise<EmbeddedAws> {
-    const python = pythonEnvironment(REQUIREMENTS);
+    const python = await pythonEnvironment(REQUIREMENTS);
     const port = await freePort();
     mkdirSync(LOGS, { recursive: true });
     const logFile = join(LOGS, `aws-${port}.log`);

@@ -1,0 +1,56 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { run } from '../test/emulators/child-process';
+import { EmbeddedAws } from '../test/emulators/embedded-aws';
+
+const CLI = createRequire(__filename).resolve('aws-cdk/bin/cdk');
+
+export type Outputs = { readonly [stack: string]: { readonly [output: string]: string } };
+
+/** The real CDK CLI, pointed at an app of the examples and at the embedded AWS. */
+export class Cdk {
+  private readonly scratch = mkdtempSync(join(tmpdir(), 'zenml-demo-'));
+
+  constructor(private readonly app: string, private readonly aws: EmbeddedAws, private readonly account: string, private readonly region: string) {}
+
+  /** What the CLI and an SDK need in their environment to reach the embedded AWS instead of the real one. */
+  public get environment() {
+    const { accessKeyId, secretAccessKey } = this.aws.root(this.account);
+    return {
+      AWS_ENDPOINT_URL: this.aws.endpoint,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      AWS_REGION: this.region,
+    };
+  }
+
+  public async deploy(signal: AbortSignal): Promise<Outputs> {
+    const outputs = join(this.scratch, 'outputs.json');
+    await this.run(signal, 'deploy', '--require-approval', 'never', '--outputs-file', outputs);
+    return JSON.parse(readFileSync(outputs, 'utf8'));
+  }
+
+  public async destroy(signal: AbortSignal): Promise<void> {
+    await this.run(signal, 'destroy', '--force');
+  }
+
+  public cleanUp() {
+    rmSync(this.scratch, { recursive: true, force: true });
+  }
+
+  private async run(signal: AbortSignal, command: string, ...args: string[]): Promise<void> {
+    await run(process.execPath, [CLI, command, ...args, '--output', join(this.scratch, 'cdk.out'), '--no-notices', '--no-color'], {
+      cwd: this.app,
+      env: { ...withoutAws(process.env), ...this.environment, CDK_DISABLE_CLI_TELEMETRY: 'true' },
+      signal,
+      onOutput: (text) => process.stdout.write(text.replace(/^(?=.)/gm, '  | ')),
+    });
+  }
+}
+
+/** No credentials, profile or endpoint of the machine may reach the CLI: the demonstration must not touch a real account. */
+function withoutAws(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(AWS|CDK)_/.test(name) || name.startsWith('AWS_SDK_JS')));
+}

@@ -1,0 +1,22 @@
+import { installForExamples, ROOT } from './packed-library';
+import { run } from '../emulators/child-process';
+
+test('eslint finds nothing', async () => {
+  expect(await run('npx', ['eslint', '--ext', '.ts', '--no-error-on-unmatched-pattern', '--max-warnings', '0', 'src', 'test', 'projenrc', 'demo', 'benchmark', 'examples', '.projenrc.ts'], {
+    cwd: ROOT,
+    env: { ...process.env, ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' },
+  })).toBe('');
+}, 120_000);
+
+test.each([
+  ['tests, demo and benchmark', 'test/tsconfig.json'],
+  ['the build definition', 'projenrc/tsconfig.json'],
+])('types are right in %s', async (_, project) => {
+  expect(await run('npx', ['tsc', '--noEmit', '--project', project], { cwd: ROOT })).toBe('');
+}, 120_000);
+
+test('types are right in the TypeScript example, against the package as published', async () => {
+  await installForExamples();
+
+  expect(await run('npx', ['tsc', '--project', 'examples/aws-secrets-store/typescript'], { cwd: ROOT })).toBe('');
+}, 120_000);
