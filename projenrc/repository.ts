@@ -15,7 +15,7 @@ export function configureRepository(project: awscdk.AwsCdkConstructLibrary) {
   project.npmrc.addConfig('fund', 'false');
   project.npmrc.addConfig('audit', 'false');
 
-  project.gitignore.exclude('/.cache/', 'cdk.out/', '.venv/', '__pycache__/', '/examples/node_modules/');
+  project.gitignore.exclude('/.cache/', 'cdk.out/', '.venv/', '__pycache__/', '/examples/node_modules/', '.jsii.tabl.json');
   project.npmignore?.exclude('/.cache/', '/.ci/', '/benchmark/', '/demo/', '/docs/', '/examples/', '/projenrc/', '/rosetta/', '/CONTRIBUTING.md');
 
   // projen runs .projenrc.ts with these two, so a clone must hold them before projen can run.

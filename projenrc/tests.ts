@@ -11,9 +11,6 @@ export function configureTests(project: awscdk.AwsCdkConstructLibrary) {
   // projen's type for this setting lacks the level "global" that jest expects.
   project.jest!.config.coverageThreshold = { global: { lines: 100, branches: 100, functions: 100, statements: 100 } };
 
-  // One eslint and one type check for all that is TypeScript, see test/package/sources.test.ts.
-  project.tsconfigDev.addInclude('../demo/**/*.ts');
-  project.tsconfigDev.addInclude('../benchmark/**/*.ts');
   project.eslint?.allowDevDeps('demo/**');
   project.eslint?.allowDevDeps('benchmark/**');
   project.eslint?.allowDevDeps('examples/**');

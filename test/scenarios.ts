@@ -25,7 +25,10 @@ export interface Scenario {
 }
 
 const hosted = () => ZenmlWorkspace.fromId(WORKSPACE_ID);
-const allFlags = (value: (recommended: unknown) => unknown) => Object.fromEntries(Object.entries(recommendedFlags).map(([flag, recommended]) => [flag, value(recommended)]));
+
+function allFlags(value: (recommended: unknown) => unknown) {
+  return Object.fromEntries(Object.entries(recommendedFlags).map(([flag, recommended]) => [flag, value(recommended)]));
+}
 
 /** Each is a template that a user may come to, and is compared, linted, audited and deployed. */
 export const SCENARIOS: Scenario[] = [

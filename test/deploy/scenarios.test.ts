@@ -44,8 +44,15 @@ test('what is not deployed has a reason', () => {
   ]);
 });
 
+interface Handoff {
+  readonly [store: string]: {
+    readonly type: string;
+    readonly settings: { readonly auth_method: string; readonly auth_config: { readonly region: string; readonly role_arn?: string } };
+  };
+}
+
 /** What support will be told must be the ARN of a role that IAM has. */
-async function expectRealRole(handoff: { [store: string]: { type: string; settings: { auth_method: string; auth_config: { role_arn?: string; region: string } } } }) {
+async function expectRealRole(handoff: Handoff) {
   for (const { type, settings } of Object.values(handoff)) {
     expect([type, settings.auth_method]).toEqual(['aws', 'implicit']);
     const { role_arn: arn } = settings.auth_config;
