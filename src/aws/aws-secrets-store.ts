@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { AwsAuthentication } from './aws-authentication';
 import { SecretsIsolation } from './secrets-isolation';
 import { WorkspaceTrust } from './workspace-trust';
+import { claim } from '../private/claims';
 import * as validation from '../private/validation';
 import { SecretsStoreConfiguration } from '../secrets-store-configuration';
 import { WorkspaceConfiguration } from '../workspace-configuration';
@@ -205,9 +206,11 @@ export class AwsSecretsStore extends Construct {
   }
 
   private createRole(props: AwsSecretsStoreProps): iam.Role {
+    const roleName = props.roleName ?? `zenml-${props.workspace.id}`;
+    claim(this, Stack.of(this), 'roleName', roleName, 'For a second store of one workspace, pass the role of the first as role, or write another roleName');
     return new iam.Role(this, 'Role', {
       assumedBy: (props.trust ?? WorkspaceTrust.pinnedRole())._principal(props.workspace),
-      roleName: props.roleName ?? `zenml-${props.workspace.id}`,
+      roleName,
       path: props.rolePath,
       description: props.description,
       permissionsBoundary: props.permissionsBoundary,
@@ -215,9 +218,11 @@ export class AwsSecretsStore extends Construct {
   }
 
   private attachPolicy(bearer: iam.IRole, props: AwsSecretsStoreProps) {
+    // The region tells two stores apart that share a role: policies of one name would overwrite each other.
+    const policyName = `zenml-${props.workspace.id}-${this.region}`;
+    claim(this, bearer, 'policy', policyName, 'One store of a workspace is enough for a role and a region; leave the other one out');
     const policy = new iam.Policy(this, 'Policy', {
-      // The region tells two stores apart that share a role: policies of one name would overwrite each other.
-      policyName: `zenml-${props.workspace.id}-${this.region}`,
+      policyName,
       statements: (props.isolation ?? SecretsIsolation.documented())._statements(this, { workspace: props.workspace, region: this.region }),
     });
     if (props.encryptionKeys !== undefined && props.encryptionKeys.length > 0) {

@@ -169,6 +169,38 @@ test('many stores in one stack are independent', () => {
   template().hasResourceProperties('AWS::IAM::Policy', { PolicyName: `zenml-${OTHER_WORKSPACE_ID}-${REGION}`, Roles: [{ Ref: Match.stringLikeRegexp('^OtherRole') }] });
 });
 
+describe('two stores of one workspace', () => {
+  test('cannot both make the role of its name', () => {
+    store();
+
+    expect(() => store({ region: 'eu-west-1' }, 'Second')).toThrow(
+      `Stack/Second: roleName "zenml-${WORKSPACE_ID}" is taken by Stack/SecretsStore. For a second store of one workspace, pass the role of the first as role, or write another roleName.`,
+    );
+  });
+
+  test('may make roles of two names', () => {
+    store();
+    store({ roleName: 'second' }, 'Second');
+
+    template().resourceCountIs('AWS::IAM::Role', 2);
+  });
+
+  test('may be in two stacks, of which nobody knows whether they go to one account', () => {
+    store();
+    stack = new Stack(app, 'Other');
+
+    expect(store().role).toBeDefined();
+  });
+
+  test('cannot write to one role for one region, since one policy would overwrite the other', () => {
+    const { role } = store();
+
+    expect(() => store({ role }, 'Second')).toThrow(
+      `Stack/Second: policy "zenml-${WORKSPACE_ID}-${REGION}" is taken by Stack/SecretsStore. One store of a workspace is enough for a role and a region; leave the other one out.`,
+    );
+  });
+});
+
 describe('encryption keys', () => {
   test('may be used only through Secrets Manager of the region', () => {
     const key = new kms.Key(stack, 'Key');
