@@ -1,5 +1,5 @@
-import { CfnOutput, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { handOff } from './private/hand-off';
 import { SecretsStoreConfiguration } from './secrets-store-configuration';
 
 /**
@@ -37,13 +37,6 @@ export class WorkspaceConfiguration extends Construct {
   constructor(scope: Construct, id: string, props: WorkspaceConfigurationProps) {
     super(scope, id);
 
-    this.json = Stack.of(this).toJsonString({
-      secrets_store: props.secretsStore._render(this),
-      backup_secrets_store: props.backupSecretsStore?._render(this),
-    });
-    new CfnOutput(this, 'Default', {
-      description: 'Send this to ZenML support: the secrets store in the configuration of the workspace',
-      value: this.json,
-    });
+    this.json = handOff(this, 'Default', props);
   }
 }

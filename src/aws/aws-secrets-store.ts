@@ -6,9 +6,9 @@ import { AwsAuthentication } from './aws-authentication';
 import { SecretsIsolation } from './secrets-isolation';
 import { WorkspaceTrust } from './workspace-trust';
 import { claim } from '../private/claims';
+import { handOff } from '../private/hand-off';
 import * as validation from '../private/validation';
 import { SecretsStoreConfiguration } from '../secrets-store-configuration';
-import { WorkspaceConfiguration } from '../workspace-configuration';
 import { ZenmlWorkspace } from '../zenml-workspace';
 
 /**
@@ -264,6 +264,6 @@ export class AwsSecretsStore extends Construct {
       description: 'The region of the secrets of the ZenML workspace',
       value: this.region,
     });
-    new WorkspaceConfiguration(this, 'WorkspaceConfiguration', { secretsStore: this.configuration });
+    handOff(this, 'WorkspaceConfiguration', { secretsStore: this.configuration });
   }
 }
