@@ -1,7 +1,11 @@
 import { spawn } from 'node:child_process';
-import { ROOT } from './packed-library';
+import { installForExamples, ROOT } from './packed-library';
+import { run } from '../emulators/child-process';
 
-/* The demonstration is a test as well, since it is the first thing that anyone runs. */
+/*
+ * The example and the demonstration that runs it, since that is the first thing that anyone runs. In one file, as they share the
+ * package that is installed for the examples.
+ */
 
 interface Ended {
   readonly code: number | null;
@@ -30,6 +34,12 @@ async function isSomethingLeft(output: string): Promise<boolean> {
   const [, endpoint] = /the embedded AWS answers at (\S+)/.exec(output)!;
   return fetch(`${endpoint}/_ministack/health`).then(() => true, () => false);
 }
+
+test('types are right in the example, against the package as published', async () => {
+  await installForExamples();
+
+  expect(await run('npx', ['tsc', '--project', 'examples/aws-secrets-store/typescript'], { cwd: ROOT })).toBe('');
+}, 120_000);
 
 test('it does as it says, and leaves nothing running', async () => {
   const { code, output } = await demo();
