@@ -103,34 +103,37 @@ export class ZenmlWorkspace {
   }
 
   /**
-   * Refuses an id, an account or a principal that cannot be right for a store at this place in the tree.
+   * Refuses an id, an account or a principal that cannot be right for a store at this place in the tree, whose secrets are in
+   * this region.
    *
    * @internal
    */
-  public _validate(scope: IConstruct): void {
+  public _validate(scope: IConstruct, secretsRegion: string): void {
     uuid.check(scope, 'workspace id', this.id);
     if (this.controlPlaneAccount !== undefined) {
       accountId.check(scope, 'controlPlaneAccount', this.controlPlaneAccount);
     } else {
       roleArn.check(scope, 'workspace principal', this.principalArn);
     }
-    this.validatePartition(scope);
+    this.validatePartition(scope, secretsRegion);
   }
 
   /** A role can be assumed only from within its own partition, so a wrong one would fail at the first login. */
-  private validatePartition(scope: IConstruct) {
-    const stack = Stack.of(scope);
-    const partition = partitionOf(stack.region);
+  private validatePartition(scope: IConstruct, secretsRegion: string) {
+    // A stack without an environment says nothing of its partition, but the region of its secrets may.
+    const stackRegion = Stack.of(scope).region;
+    const region = Token.isUnresolved(stackRegion) ? secretsRegion : stackRegion;
+    const partition = partitionOf(region);
     if (partition === undefined) {
       return;
     }
     if (this.controlPlaneAccount !== undefined && partition !== CONTROL_PLANE_PARTITION) {
-      throw invalid(scope, 'region', stack.region, `is in partition ${partition}, from which no role can trust ZenML's own account in partition ${CONTROL_PLANE_PARTITION}`,
+      throw invalid(scope, 'region', region, `is in partition ${partition}, from which no role can trust ZenML's own account in partition ${CONTROL_PLANE_PARTITION}`,
         'Run the workspace under a role of yours in that partition and name it by ZenmlWorkspace.fromRole or fromPrincipalArn');
     }
     const [, principalPartition] = this.principalArn.split(':');
     if (!Token.isUnresolved(this.principalArn) && principalPartition !== partition) {
-      throw invalid(scope, 'workspace principal', this.principalArn, `is not in partition ${partition} of region ${stack.region}`,
+      throw invalid(scope, 'workspace principal', this.principalArn, `is not in partition ${partition} of region ${region}`,
         `Name a role of partition ${partition}; IAM trusts no principal across partitions`);
     }
   }

@@ -126,6 +126,12 @@ describe('partitions', () => {
     );
   });
 
+  test('the region of the secrets tells the partition where the stack does not', () => {
+    const store = () => new AwsSecretsStore(stackIn(), 'SecretsStore', { workspace: ZenmlWorkspace.fromId(WORKSPACE_ID), region: 'cn-north-1' });
+
+    expect(store).toThrow('Stack/SecretsStore: region "cn-north-1" is in partition aws-cn, from which no role can trust ZenML\'s own account in partition aws.');
+  });
+
   test('a principal of the same partition is trusted', () => {
     const workspace = ZenmlWorkspace.fromPrincipalArn(WORKSPACE_ID, `arn:aws-cn:iam::${ACCOUNT}:role/pod`);
 

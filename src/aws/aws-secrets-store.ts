@@ -168,8 +168,8 @@ export class AwsSecretsStore extends Construct {
   }
 
   private validate(props: AwsSecretsStoreProps, assumeRole: boolean) {
-    props.workspace._validate(this);
     validation.region.check(this, 'region', this.region);
+    props.workspace._validate(this, this.region);
     const partition = validation.partitionOf(this.region);
     const stackRegion = Stack.of(this).region;
     const stackPartition = validation.partitionOf(stackRegion);
