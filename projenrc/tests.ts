@@ -19,7 +19,7 @@ export function configureTests(project: awscdk.AwsCdkConstructLibrary) {
 
   project.addTask('test:unit', {
     description: 'Only the tests that need no build and no emulator',
-    exec: 'jest --ci --testPathIgnorePatterns /test/deploy/ /test/lint/ /test/package/',
+    exec: 'jest --ci --testPathIgnorePatterns /test/deploy/ /test/lint/ /test/package/ /test/vault/handler/',
     env: { UNIT_TESTS_ONLY: 'true' },
     receiveArgs: true,
   });

@@ -23,6 +23,8 @@ export interface EmbeddedVaultOptions {
   readonly tls?: boolean;
 }
 
+type Headers = { readonly [name: string]: string };
+
 export interface VaultAnswer {
   readonly status: number;
   readonly body: any;
@@ -82,7 +84,7 @@ export class EmbeddedVault {
   }
 
   /** A request to Vault's API, by default with the power of root. */
-  public async call(method: string, path: string, body?: object, headers: { [name: string]: string } = { 'X-Vault-Token': this.rootToken }): Promise<VaultAnswer> {
+  public async call(method: string, path: string, body?: object, headers: Headers = { 'X-Vault-Token': this.rootToken }): Promise<VaultAnswer> {
     const url = `${this.address}/v1/${path}`;
     const text = body === undefined ? undefined : JSON.stringify(body);
     const { status, answer } = this.tls ? await this.callByTls(method, url, text, headers) : await callPlain(method, url, text, headers);
@@ -96,7 +98,7 @@ export class EmbeddedVault {
   }
 
   /** Node's fetch takes no certificate authority. */
-  private async callByTls(method: string, url: string, body: string | undefined, headers: { [name: string]: string }) {
+  private async callByTls(method: string, url: string, body: string | undefined, headers: Headers) {
     return new Promise<{ status: number; answer: string }>((done, fail) => {
       request(url, { method, headers, ca: this.certificateAuthority }, (response) => {
         let answer = '';
@@ -106,7 +108,7 @@ export class EmbeddedVault {
   }
 }
 
-async function callPlain(method: string, url: string, body: string | undefined, headers: { [name: string]: string }) {
+async function callPlain(method: string, url: string, body: string | undefined, headers: Headers) {
   const response = await fetch(url, { method, headers, body });
   return { status: response.status, answer: await response.text() };
 }

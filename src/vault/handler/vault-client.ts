@@ -1,0 +1,135 @@
+import * as http from 'node:http';
+import * as https from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { retryDelay } from './retry';
+import { VaultError } from './vault-error';
+
+export type Method = 'GET' | 'POST' | 'DELETE' | 'LIST';
+
+export interface VaultResponse {
+  readonly status: number;
+  /** The answer's JSON; undefined where Vault has nothing to say, as after most writes. */
+  readonly body?: any;
+}
+
+/** Vault's HTTP API, as the handler needs it. */
+export interface VaultClient {
+  /**
+   * Makes a request, again and again as long as its failure is of a kind that passes. Answers 2xx and 404 are returned; the
+   * rest is thrown as a `VaultError`.
+   */
+  request(method: Method, path: string, body?: object): Promise<VaultResponse>;
+}
+
+export interface VaultClientOptions {
+  /** Such as `https://vault.example.com:8200`. */
+  readonly address: string;
+  readonly namespace?: string;
+  /** PEM of the certificate authorities to trust instead of the public ones. */
+  readonly certificateAuthority?: string;
+  readonly token?: string;
+  /** When to give up, in milliseconds since the epoch. */
+  readonly deadline: number;
+}
+
+const REQUEST_TIMEOUT_MS = 10_000;
+const MAX_REDIRECTS = 2;
+
+interface Answer extends VaultResponse {
+  readonly headers: http.IncomingHttpHeaders;
+}
+
+/** Speaks to a Vault server, or to the active node behind a standby. */
+export class HttpVaultClient implements VaultClient {
+  /** The state of the storage after our last write, so that a node that lags behind does not answer with an older one. */
+  private index?: string;
+
+  constructor(private readonly options: VaultClientOptions) {}
+
+  /** The same server, under a token or in another namespace. */
+  public with(change: Pick<Partial<VaultClientOptions>, 'token' | 'namespace'>): HttpVaultClient {
+    return new HttpVaultClient({ ...this.options, ...change });
+  }
+
+  public async request(method: Method, path: string, body?: object): Promise<VaultResponse> {
+    // A list is asked for by the query: some proxies refuse the method LIST, which is Vault's own.
+    const [verb, query] = method === 'LIST' ? ['GET', '?list=true'] : [method, ''];
+    return this.attempt(verb, new URL(`/v1/${path}${query}`, this.options.address), body, 0);
+  }
+
+  private async attempt(method: string, url: URL, body: object | undefined, attempts: number): Promise<VaultResponse> {
+    try {
+      return await this.follow(method, url, body, 0);
+    } catch (error) {
+      const delay = error instanceof VaultError ? retryDelay(error, attempts) : undefined;
+      if (delay === undefined || Date.now() + delay >= this.options.deadline) {
+        throw error;
+      }
+      await sleep(delay);
+    }
+    return this.attempt(method, url, body, attempts + 1);
+  }
+
+  /** One attempt, with the redirections that a standby answers with. */
+  private async follow(method: string, url: URL, body: object | undefined, redirects: number): Promise<VaultResponse> {
+    const answer = await this.send(method, url, body);
+    if (answer.status !== 307) {
+      return this.judge(method, url, answer);
+    }
+    const location = new URL(answer.headers.location ?? '', url);
+    if (redirects === MAX_REDIRECTS || location.protocol !== url.protocol) {
+      throw new VaultError(method, url, { status: answer.status, problem: `it sends us on to ${location.origin}, which we do not follow` });
+    }
+    return this.follow(method, location, body, redirects + 1);
+  }
+
+  private judge(method: string, url: URL, answer: Answer): VaultResponse {
+    const { status, headers, body } = answer;
+    const index = headers['x-vault-index'];
+    if (typeof index === 'string') {
+      this.index = index;
+    }
+    if (body?.wrap_info) {
+      throw new VaultError(method, url, { status, problem: 'a control group has to approve this request. Exempt the administrator from it' });
+    }
+    if (status === 404 || (status >= 200 && status < 300)) {
+      return { status, body };
+    }
+    const retryAfter = Number(headers['retry-after']);
+    throw new VaultError(method, url, { status, errors: body?.errors, retryAfterMs: Number.isFinite(retryAfter) ? retryAfter * 1000 : undefined });
+  }
+
+  private async send(method: string, url: URL, body?: object): Promise<Answer> {
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    const { token, namespace, certificateAuthority, deadline } = this.options;
+    const headers: http.OutgoingHttpHeaders = {
+      // Proxies that guard Vault against forged requests of browsers demand it.
+      'X-Vault-Request': 'true',
+      ...(token === undefined ? {} : { 'X-Vault-Token': token }),
+      ...(namespace === undefined ? {} : { 'X-Vault-Namespace': namespace }),
+      ...(this.index === undefined ? {} : { 'X-Vault-Index': this.index }),
+      ...(text === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) }),
+    };
+    const timeout = Math.max(1, Math.min(REQUEST_TIMEOUT_MS, deadline - Date.now()));
+    const transport = url.protocol === 'https:' ? https : http;
+    return new Promise<Answer>((resolve, reject) => {
+      const fail = (error: NodeJS.ErrnoException) => reject(new VaultError(method, url, {
+        code: error.code,
+        problem: error.code === 'ABORT_ERR' ? `no answer within ${timeout} ms` : error.message,
+      }));
+      const request = transport.request(url, { method, headers, ca: certificateAuthority, signal: AbortSignal.timeout(timeout) }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk) => chunks.push(chunk)).on('error', fail).on('end', () => {
+          const answer = Buffer.concat(chunks).toString('utf8');
+          try {
+            resolve({ status: response.statusCode!, headers: response.headers, body: answer === '' ? undefined : JSON.parse(answer) });
+          } catch {
+            // What it says instead is not shown: it may be anything, from anyone.
+            reject(new VaultError(method, url, { status: response.statusCode, code: 'NOT_JSON', problem: 'the answer is not JSON, so it does not come from Vault' }));
+          }
+        });
+      });
+      request.on('error', fail).end(text);
+    });
+  }
+}

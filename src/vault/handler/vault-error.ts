@@ -1,0 +1,35 @@
+export interface VaultErrorDetails {
+  /** Vault's answer, where it came to one. */
+  readonly status?: number;
+  /** What Vault says in the answer. */
+  readonly errors?: unknown;
+  /** Node's code of an error below HTTP, such as ECONNRESET. */
+  readonly code?: string;
+  readonly problem?: string;
+  /** How long Vault asks us to wait. */
+  readonly retryAfterMs?: number;
+}
+
+/** CloudFormation shows 4096 bytes in all; one server's complaint must leave room for the rest. */
+const MAX_COMPLAINT = 500;
+
+/** A request that Vault did not grant. Neither headers nor bodies of ours are in it, so no secret is. */
+export class VaultError extends Error {
+  public readonly status?: number;
+  public readonly code?: string;
+  public readonly retryAfterMs?: number;
+  /** What Vault says, in one line. */
+  public readonly complaint: string;
+
+  constructor(method: string, url: URL, details: VaultErrorDetails) {
+    const errors = Array.isArray(details.errors) ? details.errors.join('; ') : '';
+    const complaint = (details.problem ?? errors).replace(/\s+/g, ' ').trim().slice(0, MAX_COMPLAINT);
+    const status = details.status === undefined ? '' : ` answers ${details.status}`;
+    super(`Vault: ${method} ${url.pathname.replace(/^\/v1\//, '')}${status}${complaint === '' ? '' : `: ${complaint}`}`);
+    this.name = 'VaultError';
+    this.status = details.status;
+    this.code = details.code;
+    this.retryAfterMs = details.retryAfterMs;
+    this.complaint = complaint;
+  }
+}

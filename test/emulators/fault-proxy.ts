@@ -1,0 +1,71 @@
+import { createServer, IncomingMessage, request, Server, ServerResponse } from 'node:http';
+import { AddressInfo } from 'node:net';
+
+/** What the proxy does with a request instead of passing it on. `reset-after` breaks the connection once the server has acted, `hang` never answers. */
+export type Fault = { readonly status: number; readonly headers?: { [name: string]: string }; readonly body?: string } | 'reset' | 'reset-after' | 'hang' | 'pass';
+
+export interface Passed {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingMessage['headers'];
+}
+
+/** Stands before a real server and makes the faults that no real server makes on demand. */
+export class FaultProxy {
+  public static async start(target: string): Promise<FaultProxy> {
+    const proxy = new FaultProxy(new URL(target));
+    await new Promise<void>((listening) => proxy.server.listen(0, '127.0.0.1', listening));
+    return proxy;
+  }
+
+  /** Every request that came, whatever became of it. */
+  public readonly requests: Passed[] = [];
+  private readonly server: Server;
+  private faults: Fault[] = [];
+
+  private constructor(private readonly target: URL) {
+    this.server = createServer((incoming, outgoing) => this.handle(incoming, outgoing));
+  }
+
+  public get address(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** What happens to the next requests, one after the other; after that they pass. */
+  public next(...faults: Fault[]) {
+    this.faults = faults;
+    this.requests.length = 0;
+  }
+
+  public async stop() {
+    this.server.closeAllConnections();
+    await new Promise((closed) => this.server.close(closed));
+  }
+
+  private handle(incoming: IncomingMessage, outgoing: ServerResponse) {
+    this.requests.push({ method: incoming.method!, path: incoming.url!, headers: incoming.headers });
+    const fault = this.faults.shift() ?? 'pass';
+    if (fault === 'reset') {
+      incoming.socket.destroy();
+      return;
+    }
+    if (fault === 'hang') {
+      return;
+    }
+    if (typeof fault === 'object') {
+      outgoing.writeHead(fault.status, fault.headers).end(fault.body);
+      return;
+    }
+    const { hostname, port } = this.target;
+    const onward = request({ hostname, port, method: incoming.method, path: incoming.url, headers: incoming.headers }, (response) => {
+      if (fault === 'reset-after') {
+        response.resume().on('end', () => incoming.socket.destroy());
+        return;
+      }
+      outgoing.writeHead(response.statusCode!, response.headers);
+      response.pipe(outgoing);
+    });
+    onward.on('error', () => incoming.socket.destroy());
+    incoming.pipe(onward);
+  }
+}
