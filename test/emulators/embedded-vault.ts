@@ -74,7 +74,12 @@ export class EmbeddedVault {
   public readonly rootToken = 'root';
   private readonly exited: Promise<void>;
 
-  private constructor(private readonly child: ChildProcess, public readonly address: string, private readonly home: string, private readonly tls: boolean) {
+  private constructor(
+    private readonly child: ChildProcess,
+    public readonly address: string,
+    private readonly home: string,
+    private readonly tls: boolean,
+  ) {
     this.exited = new Promise((done) => child.once('exit', () => done()));
   }
 

@@ -20,6 +20,14 @@ export function ownerOf(text: string): Owner | undefined {
   return found === null ? undefined : { stackId: found[1], logicalId: found[2], physicalId: found[3], workspaceId: found[4] };
 }
 
+/**
+ * Whether an object bears the mark of this very generation of this very resource. Neither part would do alone: the store of another
+ * stack may want the same paths, and a resource under a new logical id in this one does.
+ */
+export function isOwnedBy(found: Owner | undefined, owner: Owner): boolean {
+  return found?.stackId === owner.stackId && found.logicalId === owner.logicalId && found.physicalId === owner.physicalId;
+}
+
 /** Whom to ask about an object, for a message. */
 export function describeOwner(owner: Owner | undefined): string {
   return owner === undefined ? 'nobody that we know' : `resource ${owner.logicalId} of stack ${owner.stackId}`;

@@ -11,9 +11,9 @@ export interface Plan {
   /** What was found, in a few words, without values that may be secret. */
   readonly found: string;
   /** Brings Vault from what was found to what is wanted, and makes sure that it got there. */
-  readonly apply: () => Promise<void>;
+  readonly apply: () => Promise<unknown>;
   /** Brings Vault back to what was found. */
-  readonly undo: () => Promise<void>;
+  readonly undo: () => Promise<unknown>;
 }
 
 /** The plan for an object with which nothing is to be done. */

@@ -1,4 +1,4 @@
-import { describeOwner, marker, Owner, ownerOf } from './marker';
+import { describeOwner, isOwnedBy, marker, Owner, ownerOf } from './marker';
 import { keep, Plan } from './plan';
 import { VaultClient } from './vault-client';
 
@@ -48,9 +48,9 @@ export class Policy {
   }
 
   /** Removes the policy if it still bears the mark of that generation of the resource. */
-  public async remove(physicalId: string): Promise<boolean> {
+  public async remove(owner: Owner): Promise<boolean> {
     const found = await this.read();
-    if (found === undefined || ownerOf(found)?.physicalId !== physicalId) {
+    if (found === undefined || !isOwnedBy(ownerOf(found), owner)) {
       return false;
     }
     await this.delete();

@@ -131,21 +131,23 @@ describe('removal', () => {
   test('of what bears our mark', async () => {
     await put(TEXT);
 
-    expect(await policy.remove(OWNER.physicalId)).toBe(true);
+    expect(await policy.remove(OWNER)).toBe(true);
     expect(await inVault()).toBeUndefined();
   });
 
   test.each([
     ['a later generation', `# ${marker({ ...OWNER, physicalId: 'zenml-new' })}\n${RULES}`],
+    ['another logical id, under which the resource lives on', `# ${marker({ ...OWNER, logicalId: 'Renamed' })}\n${RULES}`],
+    ['another stack that wants the same names', `# ${marker({ ...OWNER, stackId: 'arn:other' })}\n${RULES}`],
     ['somebody else', HAND_MADE],
   ])('leaves what belongs to %s', async (_, text) => {
     await put(text);
 
-    expect(await policy.remove(OWNER.physicalId)).toBe(false);
+    expect(await policy.remove(OWNER)).toBe(false);
     expect(await inVault()).toBe(text);
   });
 
   test('of what is gone is nothing', async () => {
-    expect(await policy.remove(OWNER.physicalId)).toBe(false);
+    expect(await policy.remove(OWNER)).toBe(false);
   });
 });
