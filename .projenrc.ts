@@ -16,11 +16,11 @@ const project = new awscdk.AwsCdkConstructLibrary({
   packageManager: javascript.NodePackageManager.NPM,
   projenrcTs: true,
 
-  // 2.262.0 is the newest release of aws-cdk-lib that npm, PyPI, Maven Central and the Go proxy all serve, and the oldest
-  // against which this library is tested in each of those languages. It also lies above the floor of cdk-nag 3
-  // (2.257.0), which reviewers will run on the result. See docs/adr/0002-peer-floor.md.
+  // The tests run against 2.262.0, which npm, PyPI, Maven Central and the Go proxy all serve, so that it can be the floor in
+  // every language. It lies above the floor of cdk-nag 3 (2.257.0), which reviewers will run on the result.
+  // See docs/adr/0002-peer-floor.md.
   cdkVersion: '2.262.0',
-  // The lowest constructs that aws-cdk-lib 2.262.0 accepts and that exists as a Go module (10.5.0 does not).
+  // The lowest constructs that aws-cdk-lib 2.262.0 accepts and that the Go proxy serves.
   constructsVersion: '10.5.1',
   jsiiVersion: '~6.0.0',
   typescriptVersion: '~6.0.0',

@@ -9,9 +9,11 @@ const claims = new WeakMap<object, Map<string, string>>();
  */
 export function claim(scope: IConstruct, realm: object, prop: string, name: string, instead: string) {
   const taken = claims.get(realm) ?? new Map<string, string>();
-  const owner = taken.get(name);
+  // IAM keeps the case of a name, but takes two names that differ in nothing else for the same.
+  const key = name.toLowerCase();
+  const owner = taken.get(key);
   if (owner !== undefined) {
     throw invalid(scope, prop, name, `is taken by ${owner}`, instead);
   }
-  claims.set(realm, taken.set(name, scope.node.path));
+  claims.set(realm, taken.set(key, scope.node.path));
 }

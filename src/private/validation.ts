@@ -8,7 +8,12 @@ import { IConstruct } from 'constructs';
  * A plain `Error`, because the `ValidationError` of aws-cdk-lib is not part of its public API.
  */
 export function invalid(scope: IConstruct, prop: string, value: unknown, problem: string, instead: string): Error {
-  return new Error(`${scope.node.path}: ${prop} ${JSON.stringify(value)} ${problem}. ${instead}.`);
+  return new Error(`${scope.node.path}: ${prop} ${legible(JSON.stringify(value))} ${problem}. ${instead}.`);
+}
+
+/** A token within a text, such as the region of a stack without one, is shown as <AWS.Region>. */
+function legible(text: string): string {
+  return text.replace(/\$\{Token\[([^\]]*)\.\d+\]\}/g, '<$1>');
 }
 
 /** A rule for a string whose value may also be known only at deployment, in which case it passes unchecked. */

@@ -178,6 +178,12 @@ describe('two stores of one workspace', () => {
     );
   });
 
+  test('cannot make roles whose names differ in case alone', () => {
+    store({ roleName: 'Zenml' });
+
+    expect(() => store({ roleName: 'zenml' }, 'Second')).toThrow('Stack/Second: roleName "zenml" is taken by Stack/SecretsStore.');
+  });
+
   test('may make roles of two names', () => {
     store();
     store({ roleName: 'second' }, 'Second');
@@ -199,6 +205,13 @@ describe('two stores of one workspace', () => {
       `Stack/Second: policy "zenml-${WORKSPACE_ID}-${REGION}" is taken by Stack/SecretsStore. One store of a workspace is enough for a role and a region; leave the other one out.`,
     );
   });
+});
+
+test('an error shows a token by its name', () => {
+  stack = new Stack(new App(), 'Agnostic');
+  const { role } = store();
+
+  expect(() => store({ role }, 'Second')).toThrow(`Agnostic/Second: policy "zenml-${WORKSPACE_ID}-<AWS.Region>" is taken by Agnostic/SecretsStore.`);
 });
 
 describe('encryption keys', () => {
