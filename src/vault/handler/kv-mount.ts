@@ -55,17 +55,26 @@ export class KvMount {
     };
   }
 
-  /** Removes the mount if that is wanted, if it bears the mark of that generation of the resource, and if it is empty or may go as it is. */
+  /** Refuses a removal that would destroy secrets without having been told to. */
+  public async demandRemovable(owner: Owner, removal: KvRemoval): Promise<void> {
+    if (await this.isToGo(owner, removal) && !removal.destroySecrets && (await this.content()).length > 0) {
+      throw new Error(`The ${this.object} holds secrets. To destroy them with it, set destroySecrets: true; `
+        + 'to keep them, set RemovalPolicy.RETAIN. Deploy, then delete again');
+    }
+  }
+
+  /** Removes the mount if that is wanted, if it bears the mark of that generation of the resource, and if its secrets may go. */
   public async remove(owner: Owner, removal: KvRemoval): Promise<boolean> {
-    const found = await this.read();
-    if (!removal.destroy || !isOwnedBy(found?.owner, owner)) {
-      return false;
+    await this.demandRemovable(owner, removal);
+    const goes = await this.isToGo(owner, removal);
+    if (goes) {
+      await this.disable();
     }
-    if (!removal.destroySecrets && (await this.content()).length > 0) {
-      throw new Error(`The ${this.object} holds secrets. To destroy them with it, set destroySecrets: true; to keep them, set RemovalPolicy.RETAIN. Deploy, then delete again`);
-    }
-    await this.disable();
-    return true;
+    return goes;
+  }
+
+  private async isToGo(owner: Owner, removal: KvRemoval): Promise<boolean> {
+    return removal.destroy && isOwnedBy((await this.read())?.owner, owner);
   }
 
   /** ZenML prunes the versions of the whole mount, so it must not hold what is somebody else's. */

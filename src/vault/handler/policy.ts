@@ -4,7 +4,6 @@ import { VaultClient } from './vault-client';
 
 /** What is wanted of the policy. */
 export interface PolicyWanted {
-  readonly name: string;
   /** The paths and capabilities, in HCL. */
   readonly rules: string;
   readonly owner: Owner;

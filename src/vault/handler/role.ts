@@ -27,6 +27,7 @@ export class Role {
     this.object = `role ${name} on auth mount ${mount}`;
   }
 
+  /** The role, or undefined if there is none, also for want of its mount. */
   public async read(): Promise<{ readonly [field: string]: unknown } | undefined> {
     const { status, body } = await this.client.request('GET', this.path);
     return status === 404 ? undefined : body.data;
@@ -53,6 +54,12 @@ export class Role {
       apply: () => this.write(fields),
       undo: () => this.write(before(found, fields)),
     };
+  }
+
+  /** Whether the role is as we would make it: what a removal leaves that was cut off after the policy. */
+  public async isOrphan(wanted: RoleWanted): Promise<boolean> {
+    const found = await this.read();
+    return found !== undefined && differences(found, fieldsOf(wanted)).length === 0;
   }
 
   public async remove(): Promise<void> {

@@ -13,7 +13,7 @@ const OWNER: Owner = {
   workspaceId: '123e4567-e89b-12d3-a456-426614174000',
 };
 const RULES = 'path "secrets/data/zenml/*" {\n  capabilities = ["create", "read", "update"]\n}\n';
-const WANTED: PolicyWanted = { name: NAME, rules: RULES, owner: OWNER, takeOver: false };
+const WANTED: PolicyWanted = { rules: RULES, owner: OWNER, takeOver: false };
 const TEXT = `# ${marker(OWNER)}\n${RULES}`;
 const HAND_MADE = 'path "by/hand" { capabilities = ["read"] }';
 
