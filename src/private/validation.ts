@@ -1,6 +1,8 @@
 import { Token } from 'aws-cdk-lib';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { IConstruct } from 'constructs';
+import * as forms from './forms';
+import { Form } from './forms';
 
 /**
  * Every refusal of this library reads the same: where (the construct's path), what was given, and what to write instead.
@@ -17,56 +19,58 @@ function legible(text: string): string {
 }
 
 /** A rule for a string whose value may also be known only at deployment, in which case it passes unchecked. */
-class Rule {
-  constructor(private readonly pattern: RegExp, private readonly problem: string, private readonly instead: string) {}
+export class Rule {
+  constructor(private readonly form: Form) {}
 
   public check(scope: IConstruct, prop: string, value: string) {
-    if (!Token.isUnresolved(value) && !this.pattern.test(value)) {
-      throw invalid(scope, prop, value, this.problem, this.instead);
+    if (!Token.isUnresolved(value) && !this.form.matches(value)) {
+      throw invalid(scope, prop, value, this.form.problem, this.form.instead);
     }
   }
 }
 
 /** Upper case never reaches this rule: whoever holds a UUID has lowered it, see {@link lowerCase}. */
-export const uuid = new Rule(
-  /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
-  'is not a UUID',
-  'Copy the id from the workspace\'s settings in ZenML Pro; it looks like 123e4567-e89b-12d3-a456-426614174000',
-);
+export const uuid = new Rule(forms.uuid);
+export const roleArn = new Rule(forms.roleArn);
+export const region = new Rule({ ...forms.region, instead: 'Write the region\'s code, such as eu-central-1, or leave it out for the region of the stack' });
 
-export const accountId = new Rule(
-  /^\d{12}$/,
-  'is not an AWS account id',
-  'Write its 12 digits as a string, leading zeros included, such as \'012345678901\'',
-);
-
-/** Neither wildcards, nor an account's root, nor a session: whoever is trusted must be one role. */
-export const roleArn = new Rule(
-  /^arn:aws(-[a-z]+)*:iam::\d{12}:role\/([\x21-\x29\x2b-\x3e\x40-\x7e]+\/)?[\w+=,.@-]{1,64}$/,
-  'is not the ARN of one IAM role',
-  'Write the ARN of the role itself, such as arn:aws:iam::111122223333:role/zenml-pod: not of a session, a user or a whole account, and without wildcards',
-);
+export const accountId = new Rule({
+  matches: (value) => /^\d{12}$/.test(value),
+  problem: 'is not an AWS account id',
+  instead: 'Write its 12 digits as a string, leading zeros included, such as \'012345678901\'',
+});
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-names */
-export const roleName = new Rule(
-  /^[\w+=,.@-]{1,64}$/,
-  'is not a name that IAM accepts',
-  'Use 1 to 64 letters, digits and characters of _+=,.@- (a path goes into rolePath), or leave roleName out',
-);
+export const roleName = new Rule({
+  matches: (value) => /^[\w+=,.@-]{1,64}$/.test(value),
+  problem: 'is not a name that IAM accepts',
+  instead: 'Use 1 to 64 letters, digits and characters of _+=,.@- (a path goes into rolePath), or leave roleName out',
+});
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html */
-export const rolePath = new Rule(
-  /^(?=.{1,512}$)\/([\x21-\x7e]*[\x21-\x2e\x30-\x7e]\/)?$/,
-  'is not a path that IAM accepts',
-  'Begin and end it with a slash, such as /zenml/, in at most 512 printable characters',
-);
+export const rolePath = new Rule({
+  matches: (value) => /^(?=.{1,512}$)\/([\x21-\x7e]*[\x21-\x2e\x30-\x7e]\/)?$/.test(value),
+  problem: 'is not a path that IAM accepts',
+  instead: 'Begin and end it with a slash, such as /zenml/, in at most 512 printable characters',
+});
 
-/** The form only: a region that AWS opens tomorrow must not need a release of this library. */
-export const region = new Rule(
-  /^[a-z]{2,4}(-[a-z]+){1,2}-\d{1,2}$/,
-  'is not an AWS region',
-  'Write the region\'s code, such as eu-central-1, or leave it out for the region of the stack',
-);
+export const namespace = new Rule({
+  matches: (value) => new RegExp(`^${forms.SEGMENT}(/${forms.SEGMENT})*$`).test(value),
+  problem: 'is not a namespace of Vault',
+  instead: 'Write its whole path without a slash at either end, such as admin/zenml',
+});
+
+export const authMount = new Rule(forms.authMount);
+export const kvMount = new Rule(forms.kvMount);
+export const vaultName = new Rule(forms.vaultName);
+export const headerValue = new Rule(forms.headerValue);
+export const cidr = new Rule(forms.cidr);
+export const anyOrigin = new Rule(forms.anyOrigin);
+export const secureOrigin = new Rule({
+  ...forms.anyOrigin,
+  matches: (value) => value.startsWith('https:') && forms.anyOrigin.matches(value),
+  problem: 'is not an https address of a server',
+});
 
 /** ZenML writes UUIDs in lower case, and IAM compares names and tags by case. */
 export function lowerCase(id: string): string {
