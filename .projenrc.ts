@@ -1,4 +1,5 @@
 import { awscdk, javascript } from 'projen';
+import { configureHandler } from './projenrc/handler';
 import { configureRepository } from './projenrc/repository';
 import { configureTests } from './projenrc/tests';
 
@@ -37,6 +38,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
   publishToGo: { moduleName: 'github.com/cdk-zenml-secrets-store/cdk-zenml-secrets-store-go', packageName: 'cdkzenmlsecretsstore' },
   publishToNuget: { dotNetNamespace: 'CdkZenmlSecretsStore', packageId: 'CdkZenmlSecretsStore' },
 
+  // projen would generate a construct for each *.lambda.ts, which bundles with options of its own. See projenrc/handler.ts.
+  lambdaAutoDiscover: false,
+
   // .ci/run is the one definition of "green"; a hosted workflow that nobody has run would be a promise without proof.
   github: false,
 
@@ -68,5 +72,6 @@ const project = new awscdk.AwsCdkConstructLibrary({
 
 configureRepository(project);
 configureTests(project);
+configureHandler(project);
 
 project.synth();

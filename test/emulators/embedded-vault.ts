@@ -58,7 +58,7 @@ export class EmbeddedVault {
     });
     closeSync(log);
 
-    const vault = new EmbeddedVault(child, `${tls ? 'https' : 'http'}://127.0.0.1:${port}`, home, tls);
+    const vault = new EmbeddedVault(child, `${tls ? 'https' : 'http'}://127.0.0.1:${port}`, home, tls, logFile);
     await untilHealthy({
       name: 'The embedded Vault',
       // "initialized" comes before the plugins are mounted; what counts is that the root token may look around.
@@ -79,6 +79,7 @@ export class EmbeddedVault {
     public readonly address: string,
     private readonly home: string,
     private readonly tls: boolean,
+    private readonly logFile: string,
   ) {
     this.exited = new Promise((done) => child.once('exit', () => done()));
   }
@@ -94,6 +95,12 @@ export class EmbeddedVault {
     const text = body === undefined ? undefined : JSON.stringify(body);
     const { status, answer } = this.tls ? await this.callByTls(method, url, text, headers) : await callPlain(method, url, text, headers);
     return { status, body: answer === '' ? undefined : JSON.parse(answer) };
+  }
+
+  /** Opens the server again after `sys/seal`. */
+  public async unseal(): Promise<void> {
+    const [, key] = /Unseal Key: (\S+)/.exec(readFileSync(this.logFile, 'utf8'))!;
+    await this.call('PUT', 'sys/unseal', { key });
   }
 
   public async stop(): Promise<void> {

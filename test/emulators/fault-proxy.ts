@@ -1,8 +1,12 @@
 import { createServer, IncomingMessage, request, Server, ServerResponse } from 'node:http';
 import { AddressInfo } from 'node:net';
 
-/** What the proxy does with a request instead of passing it on. `reset-after` breaks the connection once the server has acted, `hang` never answers. */
-export type Fault = { readonly status: number; readonly headers?: { [name: string]: string }; readonly body?: string } | 'reset' | 'reset-after' | 'hang' | 'pass';
+/**
+ * What the proxy does with a request instead of passing it on. `reset-after` breaks the connection once the server has acted, `hang`
+ * never answers, `redirect` sends on to the server itself, as a standby does,
+ * `echo` repeats all that it was told in an error.
+ */
+export type Fault = { readonly status: number; readonly headers?: { [name: string]: string }; readonly body?: string } | 'reset' | 'reset-after' | 'hang' | 'redirect' | 'echo' | 'pass';
 
 export interface Passed {
   readonly method: string;
@@ -22,9 +26,11 @@ export class FaultProxy {
   public readonly requests: Passed[] = [];
   private readonly server: Server;
   private faults: Fault[] = [];
+  private fallback: Fault = 'pass';
+  private interlude?: { readonly method: string; readonly path: string; readonly action: () => Promise<void> };
 
   private constructor(private readonly target: URL) {
-    this.server = createServer((incoming, outgoing) => this.handle(incoming, outgoing));
+    this.server = createServer((incoming, outgoing) => void this.handle(incoming, outgoing));
   }
 
   public get address(): string {
@@ -34,7 +40,21 @@ export class FaultProxy {
   /** What happens to the next requests, one after the other; after that they pass. */
   public next(...faults: Fault[]) {
     this.faults = faults;
+    this.fallback = 'pass';
+    this.interlude = undefined;
     this.requests.length = 0;
+  }
+
+  /** What happens to every request after so many that pass. */
+  public after(passing: number, fault: Fault) {
+    this.next(...Array.from({ length: passing }, () => 'pass' as const));
+    this.fallback = fault;
+  }
+
+  /** Does something once, before such a request passes. */
+  public before(method: string, path: string, action: () => Promise<void>) {
+    this.next();
+    this.interlude = { method, path, action };
   }
 
   public async stop() {
@@ -42,14 +62,28 @@ export class FaultProxy {
     await new Promise((closed) => this.server.close(closed));
   }
 
-  private handle(incoming: IncomingMessage, outgoing: ServerResponse) {
+  private async handle(incoming: IncomingMessage, outgoing: ServerResponse) {
     this.requests.push({ method: incoming.method!, path: incoming.url!, headers: incoming.headers });
-    const fault = this.faults.shift() ?? 'pass';
+    const { interlude } = this;
+    if (interlude?.method === incoming.method && interlude?.path === incoming.url) {
+      this.interlude = undefined;
+      await interlude!.action();
+    }
+    const fault = this.faults.shift() ?? this.fallback;
     if (fault === 'reset') {
       incoming.socket.destroy();
       return;
     }
     if (fault === 'hang') {
+      return;
+    }
+    if (fault === 'echo') {
+      const body = Buffer.concat(await incoming.toArray()).toString();
+      outgoing.writeHead(400).end(JSON.stringify({ errors: [JSON.stringify(incoming.headers), body] }));
+      return;
+    }
+    if (fault === 'redirect') {
+      outgoing.writeHead(307, { location: new URL(incoming.url!, this.target).href }).end();
       return;
     }
     if (typeof fault === 'object') {

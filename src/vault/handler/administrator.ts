@@ -1,11 +1,6 @@
 import { AwsCredentials, signedCallerIdentity } from './caller-identity';
 import { VaultClient } from './vault-client';
-
-/** How the handler logs in to Vault, without any secret. Mounts are those of the auth method. */
-export type Administrator =
-  | { readonly method: 'token'; readonly secretArn: string; readonly field: string }
-  | { readonly method: 'app_role'; readonly secretArn: string; readonly roleIdField: string; readonly secretIdField: string; readonly mount: string }
-  | { readonly method: 'aws_iam'; readonly vaultRole: string; readonly mount: string; readonly headerValue?: string; readonly stsHost: string; readonly stsRegion: string };
+import { Administrator } from '../../private/connection';
 
 /** What a login needs from its surroundings. */
 export interface Surroundings {
@@ -13,6 +8,8 @@ export interface Surroundings {
   readonly readSecret: (arn: string) => Promise<string>;
   /** The credentials of the function's role. */
   readonly credentials: () => Promise<AwsCredentials>;
+  /** Keeps a secret out of all that is said from now on. */
+  readonly conceal: (...secrets: string[]) => void;
 }
 
 export interface Session {
@@ -25,24 +22,24 @@ export interface Session {
 export async function login(client: VaultClient, administrator: Administrator, surroundings: Surroundings): Promise<Session> {
   switch (administrator.method) {
     case 'token': {
-      const secret = await readFields(administrator.secretArn, surroundings);
-      return { token: field(secret, administrator.field, administrator.secretArn), isOurs: false };
+      const field = await readFields(administrator.secretArn, surroundings);
+      return { token: field(administrator.field), isOurs: false };
     }
     case 'app_role': {
-      const secret = await readFields(administrator.secretArn, surroundings);
-      return loginAt(client, administrator.mount, {
-        role_id: field(secret, administrator.roleIdField, administrator.secretArn),
-        secret_id: field(secret, administrator.secretIdField, administrator.secretArn),
-      });
+      const field = await readFields(administrator.secretArn, surroundings);
+      return loginAt(client, administrator.mount, { role_id: field(administrator.roleIdField), secret_id: field(administrator.secretIdField) });
     }
-    case 'aws_iam':
-      return loginAt(client, administrator.mount, signedCallerIdentity(administrator.vaultRole, {
+    case 'aws_iam': {
+      const body = signedCallerIdentity(administrator.vaultRole, {
         credentials: await surroundings.credentials(),
         host: administrator.stsHost,
         region: administrator.stsRegion,
         headerValue: administrator.headerValue,
         now: new Date(),
-      }));
+      });
+      surroundings.conceal(body.iam_request_headers);
+      return loginAt(client, administrator.mount, body);
+    }
   }
 }
 
@@ -64,8 +61,20 @@ async function loginAt(client: VaultClient, mount: string, body: object): Promis
   return { token, isOurs: true };
 }
 
-async function readFields(arn: string, surroundings: Surroundings): Promise<{ [name: string]: unknown }> {
-  const text = await surroundings.readSecret(arn);
+/** Reads a secret whose fields the returned function gives. */
+async function readFields(arn: string, surroundings: Surroundings): Promise<(name: string) => string> {
+  const fields = parse(arn, await surroundings.readSecret(arn));
+  return (name) => {
+    const value = fields[name];
+    if (typeof value !== 'string' || value === '') {
+      throw new Error(`The secret ${arn} has no field ${JSON.stringify(name)} with a text in it. It has the fields ${Object.keys(fields).join(', ')}`);
+    }
+    surroundings.conceal(value);
+    return value;
+  };
+}
+
+function parse(arn: string, text: string): { readonly [field: string]: unknown } {
   try {
     const value = JSON.parse(text);
     if (typeof value === 'object' && value !== null) {
@@ -75,12 +84,4 @@ async function readFields(arn: string, surroundings: Surroundings): Promise<{ [n
     // Falls through: the parser's message would quote the secret.
   }
   throw new Error(`The secret ${arn} is not a JSON object. Store the administrator's credentials as fields of one`);
-}
-
-function field(secret: { [name: string]: unknown }, name: string, arn: string): string {
-  const value = secret[name];
-  if (typeof value !== 'string' || value === '') {
-    throw new Error(`The secret ${arn} has no field ${JSON.stringify(name)} with a text in it. It has the fields ${Object.keys(secret).join(', ')}`);
-  }
-  return value;
 }

@@ -1,73 +1,105 @@
 import { AuthMount } from './auth-mount';
 import { ClientConfig } from './client-config';
-import { KvMount, KvRemoval } from './kv-mount';
+import { Found } from './fields';
+import { KvMount } from './kv-mount';
 import { Owner } from './marker';
-import { applyAll, Log, Plan } from './plan';
-import { Policy } from './policy';
-import { Role, RoleWanted } from './role';
+import { Log, Plan } from './plan';
+import { ownerOfPolicy, Policy } from './policy';
+import { Role } from './role';
 import { VaultClient } from './vault-client';
+import { partsOfPhysicalId, VaultStore } from '../../private/vault-store';
 import { workspaceRules } from '../../private/workspace-rules';
 
-/** The objects of one store, and what is wanted of them. */
-export interface StoreWanted extends Omit<RoleWanted, 'policy' | 'mayReplace'> {
-  readonly authMount: string;
-  readonly headerValue: string;
-  readonly stsEndpoint: string;
-  readonly stsRegion: string;
-  readonly kvMount: string;
-  /** The name of the role, and of its policy. */
-  readonly roleName: string;
-  /** Whether a policy and a role of that name may be replaced that are not of this stack. */
-  readonly takeOver: boolean;
+/** The objects of one store. */
+function objectsOf(client: VaultClient, store: VaultStore) {
+  return {
+    authMount: new AuthMount(client, store.authMount),
+    clientConfig: new ClientConfig(client, store.authMount),
+    kvMount: new KvMount(client, store.kvMount),
+    policy: new Policy(client, store.policy),
+    role: new Role(client, store.authMount, store.roleName),
+  };
 }
 
-/** Brings Vault to what is wanted, or, if that fails, back to what it was. */
-export async function converge(client: VaultClient, wanted: StoreWanted, owner: Owner, log: Log): Promise<Plan[]> {
-  const authMount = new AuthMount(client, wanted.authMount);
-  let mountIsOurs = false;
-  let mayReplaceRole = false;
+/**
+ * What is to be done, in the order of the stages in which it has to be done. Nothing is written yet.
+ *
+ * @param previous What was wanted before, where this is an update.
+ */
+export async function planStore(client: VaultClient, store: VaultStore, owner: Owner, previous?: VaultStore): Promise<Plan[][]> {
+  const { authMount, clientConfig, kvMount, policy, role } = objectsOf(client, store);
+  const [foundAuthMount, foundKvMount, foundPolicy] = await Promise.all([
+    authMount.read(store.authMountExists), kvMount.read(store.kvMountExists), policy.read(),
+  ]);
+  const planOfAuthMount = authMount.plan(foundAuthMount, owner, store.authMountExists);
+  // Below a mount that is not there yet, nothing is; on one that others provide, their roles are not ours to see.
+  const [foundConfig, foundRole, roles, content] = await Promise.all([
+    foundAuthMount === undefined ? undefined : clientConfig.read(),
+    foundAuthMount === undefined ? undefined : role.read(),
+    foundAuthMount === undefined || store.authMountExists ? [] : authMount.roles(),
+    kvMount.readContent(foundKvMount),
+  ]);
 
-  // What others rely on comes first, so that a conflict with them is found before anything of ours is written.
-  return applyAll([
-    async () => {
-      const plan = await authMount.plan(owner);
-      mountIsOurs = plan.action !== 'adopt';
-      return plan;
-    },
-    async () => new ClientConfig(client, wanted.authMount).plan({
-      ...wanted,
-      mountIsOurs,
-      foreignRoles: (await authMount.roles()).filter((name) => name !== wanted.roleName),
-    }),
-    () => new KvMount(client, wanted.kvMount).plan(owner),
-    async () => {
-      const rules = workspaceRules(wanted.kvMount);
-      const plan = await new Policy(client, wanted.roleName).plan({ rules, owner, takeOver: wanted.takeOver });
-      // The role bears no mark, so it is ours if its policy was: a policy that is made only now proves nothing.
-      mayReplaceRole = plan.action !== 'create' || wanted.takeOver;
-      return plan;
-    },
-    () => new Role(client, wanted.authMount, wanted.roleName).plan({ ...wanted, policy: wanted.roleName, mayReplace: mayReplaceRole }),
-  ], log);
+  const planOfPolicy = store.policyExists
+    ? policy.planExisting(foundPolicy)
+    : policy.plan(foundPolicy, { rules: workspaceRules(store.kvMount), owner, takeOver: store.takeOver });
+  // The role bears no mark, so it is ours if its policy was, or if it is as we made it: a policy that is made only now, or by
+  // others, proves nothing.
+  const mayReplaceRole = store.takeOver
+    || (!store.policyExists && planOfPolicy.action !== 'create')
+    || (previous !== undefined && role.isAs(foundRole, previous));
+  return [
+    [planOfAuthMount, kvMount.plan(foundKvMount, content, owner, store.kvMountExists)],
+    [
+      clientConfig.plan(foundConfig, {
+        headerValue: store.headerValue,
+        stsEndpoint: store.stsEndpoint,
+        stsRegion: store.stsRegion,
+        mount: store.authMountExists ? 'provided' : planOfAuthMount.action === 'adopt' ? 'adopted' : 'ours',
+        foreignRoles: roles.filter((name) => name !== store.roleName),
+      }),
+      planOfPolicy,
+    ],
+    [role.plan(foundRole, store, mayReplaceRole, foundAuthMount?.longestLease ?? 0)],
+  ];
 }
 
 /** Removes what is ours and nobody else needs, as far as it still bears the mark of this generation of this resource. */
-export async function remove(client: VaultClient, wanted: StoreWanted, owner: Owner, removal: KvRemoval, log: Log): Promise<void> {
-  const kvMount = new KvMount(client, wanted.kvMount);
-  const role = new Role(client, wanted.authMount, wanted.roleName);
+export async function removeStore(client: VaultClient, store: VaultStore, owner: Owner, log: Log): Promise<void> {
+  const { authMount, kvMount, policy, role } = objectsOf(client, store);
+  const [foundAuthMount, foundKvMount, foundPolicy, foundRole] = await Promise.all([
+    store.authMountExists ? undefined : authMount.read(false),
+    store.kvMountExists ? undefined : kvMount.read(false),
+    policy.read(),
+    role.read(),
+  ]);
+  const policyGoes = !store.policyExists && policy.isOurs(foundPolicy, owner);
+  const roleGoes = role.isFor(foundRole, store.policy) && (policyGoes || (isWithoutPolicy(store, foundPolicy, owner) && role.isAs(foundRole, store)));
   // Before anything goes: a workspace whose secrets cannot go should not lose its access half-way.
-  await kvMount.demandRemovable(owner, removal);
+  const kvMountGoes = await kvMount.isToGo(foundKvMount, owner, store.kvRemoval);
 
+  const step = async ({ object }: { readonly object: string }, goes: boolean, remove: () => Promise<void>) => {
+    const start = Date.now();
+    if (goes) {
+      await remove();
+    }
+    log({ object, removed: goes, milliseconds: Date.now() - start });
+  };
   // The policy first: a token outlives its role, but not its policy.
-  const policy = new Policy(client, wanted.roleName);
-  const policyIsGone = await policy.read() === undefined;
-  const policyWasOurs = await policy.remove(owner);
-  log({ object: `policy ${wanted.roleName}`, removed: policyWasOurs });
-  const roleIsOurs = policyWasOurs || (policyIsGone && await role.isOrphan({ ...wanted, policy: wanted.roleName, mayReplace: false }));
-  if (roleIsOurs) {
-    await role.remove();
+  await step(policy, policyGoes, () => policy.remove());
+  await step(role, roleGoes, () => role.remove());
+  await step(authMount, await authMount.isToGo(foundAuthMount, owner), () => authMount.disable());
+  await step(kvMount, kvMountGoes, () => kvMount.disable());
+}
+
+/**
+ * Whether no policy tells whose the role is: others provide it, it is gone since a removal was cut off, or it is of a later
+ * generation of ours, which has its role elsewhere.
+ */
+function isWithoutPolicy(store: VaultStore, foundPolicy: Found, owner: Owner): boolean {
+  if (store.policyExists || foundPolicy === undefined) {
+    return true;
   }
-  log({ object: `role ${wanted.roleName} on auth mount ${wanted.authMount}`, removed: roleIsOurs });
-  log({ object: `auth mount ${wanted.authMount}`, removed: await new AuthMount(client, wanted.authMount).remove(owner) });
-  log({ object: `KV mount ${wanted.kvMount}`, removed: await kvMount.remove(owner, removal) });
+  const other = ownerOfPolicy(foundPolicy);
+  return other?.stackId === owner.stackId && partsOfPhysicalId(other.physicalId)?.role !== partsOfPhysicalId(owner.physicalId)?.role;
 }

@@ -1,3 +1,5 @@
+import { VaultClient } from './vault-client';
+
 /**
  * What is to be done about one object of Vault: `create` it, `change` what is ours, `adopt` (put our mark on, or rely on, what
  * was there), or `keep` it as it is.
@@ -10,49 +12,74 @@ export interface Plan {
   readonly action: Action;
   /** What was found, in a few words, without values that may be secret. */
   readonly found: string;
-  /** Brings Vault from what was found to what is wanted, and makes sure that it got there. */
-  readonly apply: () => Promise<unknown>;
-  /** Brings Vault back to what was found. */
-  readonly undo: () => Promise<unknown>;
+  /** Absent where nothing is to be written. */
+  readonly write?: Write;
 }
 
-/** The plan for an object with which nothing is to be done. */
-export function keep(object: string, found: string): Plan {
-  const nothing = async () => {};
-  return { object, action: 'keep', found, apply: nothing, undo: nothing };
+/** The plan for an object that needs nothing. */
+export function keep(object: string): Plan {
+  return { object, action: 'keep', found: 'as wanted' };
+}
+
+/** The refusal to replace what is not of this stack. */
+export function taken(object: string, whose: string): Error {
+  return new Error(`The ${object} is there already, and ${whose}. Delete it, choose another roleName, or set takeOver: true if it may be replaced`);
+}
+
+export interface Write {
+  /** Brings Vault from what was found to what is wanted. */
+  readonly apply: () => Promise<unknown>;
+  /** Makes sure that Vault got there, and that nobody has written over it since. */
+  readonly verify: () => Promise<void>;
+  /** Brings Vault back to what was found, unless somebody else has been there since. */
+  readonly undo: () => Promise<unknown>;
 }
 
 export type Log = (line: { readonly [field: string]: unknown }) => void;
 
 /**
- * Plans and applies one object after the other: a later one may depend on what an earlier one has made. If one fails, those
- * before it are undone, last first, since CloudFormation sends no Delete after a failed Create.
+ * Applies stage after stage, since the objects of a later one depend on those of an earlier one, and then reads back what was
+ * written. If anything fails, all is undone, last first: CloudFormation sends no Delete after a failed Create.
  */
-export async function applyAll(planners: (() => Promise<Plan>)[], log: Log): Promise<Plan[]> {
-  const applied: Plan[] = [];
+export async function applyAll(client: VaultClient, stages: Plan[][], log: Log): Promise<void> {
+  const begun: Plan[] = [];
   try {
-    for (const planner of planners) {
-      const start = Date.now();
-      const plan = await planner();
-      applied.push(plan);
-      await plan.apply();
-      log({ object: plan.object, found: plan.found, action: plan.action, milliseconds: Date.now() - start });
+    for (const stage of stages) {
+      begun.push(...stage);
+      await all(stage.map((plan) => apply(plan, log)));
     }
-    return applied;
+    await all(begun.map((plan) => plan.write?.verify()));
   } catch (error) {
-    await undoAll(applied, log);
+    client.useReserve();
+    for (const plan of begun.reverse()) {
+      await undo(plan, log);
+    }
     throw error;
   }
 }
 
+async function apply(plan: Plan, log: Log): Promise<void> {
+  const start = Date.now();
+  await plan.write?.apply();
+  log({ object: plan.object, found: plan.found, action: plan.action, milliseconds: Date.now() - start });
+}
+
 /** Undoes as much as can be undone; what cannot still bears our mark, and the next event converges it. */
-async function undoAll(applied: Plan[], log: Log): Promise<void> {
-  for (const plan of [...applied].reverse()) {
-    try {
-      await plan.undo();
-      log({ object: plan.object, undone: plan.action });
-    } catch (error) {
-      log({ object: plan.object, notUndone: plan.action, because: (error as Error).message });
+async function undo({ object, action, write }: Plan, log: Log): Promise<void> {
+  const start = Date.now();
+  try {
+    await write?.undo();
+    log({ object, undone: action, milliseconds: Date.now() - start });
+  } catch (error) {
+    log({ object, notUndone: action, because: (error as Error).message, milliseconds: Date.now() - start });
+  }
+}
+
+/** Like Promise.all, but nothing is still under way when it fails, so that what it did can be undone. */
+async function all(steps: (Promise<void> | undefined)[]): Promise<void> {
+  for (const result of await Promise.allSettled(steps)) {
+    if (result.status === 'rejected') {
+      throw result.reason;
     }
   }
 }

@@ -1,5 +1,6 @@
+import { FieldsObject, Found } from './fields';
 import { describeOwner, isOwnedBy, marker, Owner, ownerOf } from './marker';
-import { keep, Plan } from './plan';
+import { keep, Plan, taken } from './plan';
 import { VaultClient } from './vault-client';
 
 /** What is wanted of the policy. */
@@ -12,58 +13,51 @@ export interface PolicyWanted {
 }
 
 /** The ACL policy of a workspace. */
-export class Policy {
-  private readonly path: string;
-  private readonly object: string;
-
-  constructor(private readonly client: VaultClient, name: string) {
-    this.path = `sys/policies/acl/${name}`;
-    this.object = `policy ${name}`;
+export class Policy extends FieldsObject {
+  constructor(client: VaultClient, name: string) {
+    super(client, `sys/policies/acl/${name}`, `policy ${name}`);
   }
 
-  /** The text of the policy, or undefined if there is none. */
-  public async read(): Promise<string | undefined> {
-    const { status, body } = await this.client.request('GET', this.path);
-    return status === 404 ? undefined : body.data.policy;
-  }
-
-  public async plan(wanted: PolicyWanted): Promise<Plan> {
-    const found = await this.read();
-    const text = `# ${marker(wanted.owner)}\n${wanted.rules}`;
-    if (found === text) {
-      return keep(this.object, 'as wanted');
+  public plan(found: Found, wanted: PolicyWanted): Plan {
+    const fields = { policy: `# ${marker(wanted.owner)}\n${wanted.rules}` };
+    if (this.isAsWanted(found, fields)) {
+      return keep(this.object);
     }
     if (found === undefined) {
-      return { object: this.object, action: 'create', found: 'absent', apply: () => this.write(text), undo: () => this.delete() };
+      return { object: this.object, action: 'create', found: 'absent', write: this.writing(fields, () => this.remove()) };
     }
-
-    const owner = ownerOf(found);
-    if (owner?.stackId !== wanted.owner.stackId && !wanted.takeOver) {
-      throw new Error(`The ${this.object} is there already, and belongs to ${describeOwner(owner)}. `
-        + 'Delete it, choose another roleName, or set takeOver: true if it may be replaced');
+    const owner = ownerOfPolicy(found);
+    const isOurs = owner?.stackId === wanted.owner.stackId;
+    if (!isOurs && !wanted.takeOver) {
+      throw taken(this.object, `belongs to ${describeOwner(owner)}`);
     }
-    const action = owner?.stackId === wanted.owner.stackId ? 'change' : 'adopt';
-    return { object: this.object, action, found: 'different', apply: () => this.write(text), undo: () => this.write(found) };
+    const write = this.writing(fields, () => this.write({ policy: textOf(found) }));
+    return { object: this.object, action: isOurs ? 'change' : 'adopt', found: 'different', write };
   }
 
-  /** Removes the policy if it still bears the mark of that generation of the resource. */
-  public async remove(owner: Owner): Promise<boolean> {
-    const found = await this.read();
-    if (found === undefined || !isOwnedBy(ownerOf(found), owner)) {
-      return false;
+  /** A policy that somebody else provides is only looked for: a login without its policy would be of no use. */
+  public planExisting(found: Found): Plan {
+    if (found === undefined) {
+      throw new Error(`The ${this.object} is not there. Have it created, or leave existingPolicy out`);
     }
-    await this.delete();
-    return true;
+    return { object: this.object, action: 'adopt', found: 'provided by others' };
   }
 
-  private async write(text: string): Promise<void> {
-    await this.client.request('POST', this.path, { policy: text });
-    if (await this.read() !== text) {
-      throw new Error(`The ${this.object} does not read as it was written. Somebody else writes to it at the same time`);
-    }
+  /** Whether what was found still bears the mark of that generation of the resource. */
+  public isOurs(found: Found, owner: Owner): boolean {
+    return isOwnedBy(ownerOfPolicy(found), owner);
   }
 
-  private async delete(): Promise<void> {
+  public async remove(): Promise<void> {
     await this.client.request('DELETE', this.path);
   }
+}
+
+/** Whose mark a policy bears, if any. */
+export function ownerOfPolicy(found: Found): Owner | undefined {
+  return ownerOf(textOf(found));
+}
+
+function textOf(found: Found): string {
+  return String(found?.policy);
 }

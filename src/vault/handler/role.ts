@@ -1,5 +1,5 @@
-import { before, differences, Fields } from './fields';
-import { keep, Plan } from './plan';
+import { before, differences, Fields, FieldsObject, Found } from './fields';
+import { keep, Plan, taken } from './plan';
 import { VaultClient } from './vault-client';
 
 /** What is wanted of the role of a workspace on the mount of its logins. */
@@ -13,76 +13,68 @@ export interface RoleWanted {
   readonly tokenMaxTtl: number;
   readonly tokenBoundCidrs: string[];
   readonly tokenNoDefaultPolicy: boolean;
-  /** Whether a role of that name may be replaced: its policy was ours, or the user gives it up to us. */
-  readonly mayReplace: boolean;
 }
 
+/** With this warning Vault accepts a role whose tokens it will never let live as long as they should. */
+const CAPPED = /max ttl will be capped/;
+
 /** The role of a workspace on a mount of the auth method `aws`. It bears no mark of its own, but follows its policy. */
-export class Role {
-  private readonly path: string;
-  private readonly object: string;
-
-  constructor(private readonly client: VaultClient, private readonly mount: string, name: string) {
-    this.path = `auth/${mount}/role/${name}`;
-    this.object = `role ${name} on auth mount ${mount}`;
+export class Role extends FieldsObject {
+  constructor(client: VaultClient, mount: string, name: string) {
+    super(client, `auth/${mount}/role/${name}`, `role ${name} on auth mount ${mount}`);
   }
 
-  /** The role, or undefined if there is none, also for want of its mount. */
-  public async read(): Promise<{ readonly [field: string]: unknown } | undefined> {
-    const { status, body } = await this.client.request('GET', this.path);
-    return status === 404 ? undefined : body.data;
-  }
-
-  public async plan(wanted: RoleWanted): Promise<Plan> {
+  /**
+   * @param mayReplace Whether a role of that name may be replaced: it is ours, or the user gives it up to us.
+   * @param longestLease What the mount allows, in seconds; 0 if it leaves that to the server.
+   */
+  public plan(found: Found, wanted: RoleWanted, mayReplace: boolean, longestLease: number): Plan {
     const fields = fieldsOf(wanted);
-    const found = await this.read();
-    if (found !== undefined && differences(found, fields).length === 0) {
-      return keep(this.object, 'as wanted');
+    if (longestLease > 0 && wanted.tokenMaxTtl > longestLease) {
+      throw this.tooLong(wanted, `but the mount allows ${longestLease}`);
     }
-    await this.demandLeases(wanted);
+    if (this.isAsWanted(found, fields)) {
+      return keep(this.object);
+    }
+    const write = this.writing(
+      fields,
+      () => found === undefined ? this.remove() : this.write(before(found, fields)),
+      () => this.writeUncapped(fields, wanted),
+    );
     if (found === undefined) {
-      return { object: this.object, action: 'create', found: 'absent', apply: () => this.write(fields), undo: () => this.remove() };
+      return { object: this.object, action: 'create', found: 'absent', write };
     }
-    if (!wanted.mayReplace) {
-      throw new Error(`The ${this.object} is there already, and was not made by this stack. `
-        + 'Delete it, choose another roleName, or set takeOver: true if it may be replaced');
+    if (!mayReplace) {
+      throw taken(this.object, 'was not made by this stack');
     }
-    return {
-      object: this.object,
-      action: 'change',
-      found: `different in ${differences(found, fields).join(', ')}`,
-      apply: () => this.write(fields),
-      undo: () => this.write(before(found, fields)),
-    };
+    return { object: this.object, action: 'change', found: `different in ${differences(found, fields).join(', ')}`, write };
   }
 
-  /** Whether the role is as we would make it: what a removal leaves that was cut off after the policy. */
-  public async isOrphan(wanted: RoleWanted): Promise<boolean> {
-    const found = await this.read();
-    return found !== undefined && differences(found, fieldsOf(wanted)).length === 0;
+  /** Whether the role is as we would make it, and so ours although no policy of ours says so. */
+  public isAs(found: Found, wanted: RoleWanted): boolean {
+    return this.isAsWanted(found, fieldsOf(wanted));
+  }
+
+  /** Whether the role gives that policy to whoever logs in, and no other. */
+  public isFor(found: Found, policy: string): boolean {
+    return this.isAsWanted(found, { token_policies: [policy] });
   }
 
   public async remove(): Promise<void> {
     await this.client.request('DELETE', this.path);
   }
 
-  /** Vault shortens a lease that is longer than its mount allows, and says so only when somebody logs in. */
-  private async demandLeases(wanted: RoleWanted): Promise<void> {
-    const { body } = await this.client.request('GET', `sys/auth/${this.mount}/tune`);
-    const longest = Math.max(wanted.tokenTtl, wanted.tokenMaxTtl);
-    if (longest > body.data.max_lease_ttl) {
-      throw new Error(`The ${this.object} asks for tokens of ${longest} seconds, but the mount allows ${body.data.max_lease_ttl}. `
-        + 'Write a shorter tokenMaxTtl, or have max_lease_ttl of the mount raised');
+  private async writeUncapped(fields: Fields, wanted: RoleWanted): Promise<void> {
+    const warnings: string[] = (await this.write(fields))?.warnings ?? [];
+    const capped = warnings.find((warning) => CAPPED.test(warning));
+    if (capped !== undefined) {
+      throw this.tooLong(wanted, `but Vault says: ${capped}`);
     }
   }
 
-  private async write(fields: Fields): Promise<void> {
-    await this.client.request('POST', this.path, fields);
-    const different = differences(await this.read() ?? {}, fields);
-    if (different.length > 0) {
-      throw new Error(`The ${this.object} does not read as it was written, in ${different.join(', ')}. `
-        + 'Somebody else writes to it at the same time, or this Vault does not know the field');
-    }
+  private tooLong(wanted: RoleWanted, limit: string): Error {
+    return new Error(`The ${this.object} asks for tokens of up to ${wanted.tokenMaxTtl} seconds, ${limit}. `
+      + 'Write a shorter tokenMaxTtl, or have max_lease_ttl of the mount raised');
   }
 }
 

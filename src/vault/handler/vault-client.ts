@@ -1,5 +1,5 @@
-import * as http from 'node:http';
-import * as https from 'node:https';
+import { IncomingHttpHeaders, OutgoingHttpHeaders, request as plainRequest } from 'node:http';
+import { request as secureRequest } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { retryDelay } from './retry';
 import { VaultError } from './vault-error';
@@ -19,6 +19,16 @@ export interface VaultClient {
    * rest is thrown as a `VaultError`.
    */
   request(method: Method, path: string, body?: object): Promise<VaultResponse>;
+
+  /** From now on, requests may use the time that was held back for undoing what has failed. */
+  useReserve(): void;
+}
+
+/** When to give up, in milliseconds since the epoch. All clients of a run share it. */
+export interface Deadline {
+  at: number;
+  /** Likewise, with what is held back. */
+  readonly last: number;
 }
 
 export interface VaultClientOptions {
@@ -28,15 +38,17 @@ export interface VaultClientOptions {
   /** PEM of the certificate authorities to trust instead of the public ones. */
   readonly certificateAuthority?: string;
   readonly token?: string;
-  /** When to give up, in milliseconds since the epoch. */
-  readonly deadline: number;
+  readonly deadline: Deadline;
+  /** Is told the warnings of Vault. */
+  readonly onWarning?: (warning: string) => void;
 }
 
+/** How long a request may take: at most so many milliseconds, and half of what is left, so that there can be another attempt. */
 const REQUEST_TIMEOUT_MS = 10_000;
 const MAX_REDIRECTS = 2;
 
 interface Answer extends VaultResponse {
-  readonly headers: http.IncomingHttpHeaders;
+  readonly headers: IncomingHttpHeaders;
 }
 
 /** Speaks to a Vault server, or to the active node behind a standby. */
@@ -51,6 +63,10 @@ export class HttpVaultClient implements VaultClient {
     return new HttpVaultClient({ ...this.options, ...change });
   }
 
+  public useReserve(): void {
+    this.options.deadline.at = this.options.deadline.last;
+  }
+
   public async request(method: Method, path: string, body?: object): Promise<VaultResponse> {
     // A list is asked for by the query: some proxies refuse the method LIST, which is Vault's own.
     const [verb, query] = method === 'LIST' ? ['GET', '?list=true'] : [method, ''];
@@ -62,7 +78,7 @@ export class HttpVaultClient implements VaultClient {
       return await this.follow(method, url, body, 0);
     } catch (error) {
       const delay = error instanceof VaultError ? retryDelay(error, attempts) : undefined;
-      if (delay === undefined || Date.now() + delay >= this.options.deadline) {
+      if (delay === undefined || Date.now() + delay >= this.options.deadline.at) {
         throw error;
       }
       await sleep(delay);
@@ -93,7 +109,11 @@ export class HttpVaultClient implements VaultClient {
       throw new VaultError(method, url, { status, problem: 'a control group has to approve this request. Exempt the administrator from it' });
     }
     if (status === 404 || (status >= 200 && status < 300)) {
+      body?.warnings?.forEach((warning: string) => this.options.onWarning?.(warning));
       return { status, body };
+    }
+    if (status === 472) {
+      throw new VaultError(method, url, { status, problem: 'this is a secondary for disaster recovery, which serves nobody. Write the address of its primary' });
     }
     const retryAfter = Number(headers['retry-after']);
     throw new VaultError(method, url, { status, errors: body?.errors, retryAfterMs: Number.isFinite(retryAfter) ? retryAfter * 1000 : undefined });
@@ -102,7 +122,7 @@ export class HttpVaultClient implements VaultClient {
   private async send(method: string, url: URL, body?: object): Promise<Answer> {
     const text = body === undefined ? undefined : JSON.stringify(body);
     const { token, namespace, certificateAuthority, deadline } = this.options;
-    const headers: http.OutgoingHttpHeaders = {
+    const headers: OutgoingHttpHeaders = {
       // Proxies that guard Vault against forged requests of browsers demand it.
       'X-Vault-Request': 'true',
       ...(token === undefined ? {} : { 'X-Vault-Token': token }),
@@ -110,14 +130,14 @@ export class HttpVaultClient implements VaultClient {
       ...(this.index === undefined ? {} : { 'X-Vault-Index': this.index }),
       ...(text === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) }),
     };
-    const timeout = Math.max(1, Math.min(REQUEST_TIMEOUT_MS, deadline - Date.now()));
-    const transport = url.protocol === 'https:' ? https : http;
+    const timeout = Math.max(1, Math.round(Math.min(REQUEST_TIMEOUT_MS, (deadline.at - Date.now()) / 2)));
+    const begin = url.protocol === 'https:' ? secureRequest : plainRequest;
     return new Promise<Answer>((resolve, reject) => {
       const fail = (error: NodeJS.ErrnoException) => reject(new VaultError(method, url, {
         code: error.code,
         problem: error.code === 'ABORT_ERR' ? `no answer within ${timeout} ms` : error.message,
       }));
-      const request = transport.request(url, { method, headers, ca: certificateAuthority, signal: AbortSignal.timeout(timeout) }, (response) => {
+      const request = begin(url, { method, headers, ca: certificateAuthority, signal: AbortSignal.timeout(timeout) }, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk) => chunks.push(chunk)).on('error', fail).on('end', () => {
           const answer = Buffer.concat(chunks).toString('utf8');

@@ -10,9 +10,6 @@ export interface VaultErrorDetails {
   readonly retryAfterMs?: number;
 }
 
-/** CloudFormation shows 4096 bytes in all; one server's complaint must leave room for the rest. */
-const MAX_COMPLAINT = 500;
-
 /** A request that Vault did not grant. Neither headers nor bodies of ours are in it, so no secret is. */
 export class VaultError extends Error {
   public readonly status?: number;
@@ -23,7 +20,7 @@ export class VaultError extends Error {
 
   constructor(method: string, url: URL, details: VaultErrorDetails) {
     const errors = Array.isArray(details.errors) ? details.errors.join('; ') : '';
-    const complaint = (details.problem ?? errors).replace(/\s+/g, ' ').trim().slice(0, MAX_COMPLAINT);
+    const complaint = (details.problem ?? errors).replace(/\s+/g, ' ').trim();
     const status = details.status === undefined ? '' : ` answers ${details.status}`;
     super(`Vault: ${method} ${url.pathname.replace(/^\/v1\//, '')}${status}${complaint === '' ? '' : `: ${complaint}`}`);
     this.name = 'VaultError';

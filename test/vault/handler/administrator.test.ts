@@ -1,6 +1,7 @@
 import { createServer, Server } from 'node:http';
 import { AddressInfo } from 'node:net';
-import { Administrator, login, logout, Surroundings } from '../../../src/vault/handler/administrator';
+import { Administrator } from '../../../src/private/connection';
+import { login, logout, Surroundings } from '../../../src/vault/handler/administrator';
 import { AwsCredentials } from '../../../src/vault/handler/caller-identity';
 import { HttpVaultClient } from '../../../src/vault/handler/vault-client';
 import { EmbeddedAws } from '../../emulators/embedded-aws';
@@ -36,18 +37,20 @@ afterAll(async () => {
   await aws.stop();
 });
 
-const client = () => new HttpVaultClient({ address: vault.address, deadline: Date.now() + 10_000 });
+const within = (milliseconds: number) => ({ at: Date.now() + milliseconds, last: Date.now() + milliseconds });
+const client = () => new HttpVaultClient({ address: vault.address, deadline: within(10_000) });
 const surroundings = (secret: unknown = {}, credentials = lambda): Surroundings => ({
   readSecret: async (arn) => {
     expect(arn).toBe(SECRET_ARN);
     return typeof secret === 'string' ? secret : JSON.stringify(secret);
   },
   credentials: async () => credentials,
+  conceal: () => {},
 });
 const isAlive = async (token: string) => (await vault.call('GET', 'auth/token/lookup-self', undefined, { 'X-Vault-Token': token })).status === 200;
 
 describe('by AWS IAM', () => {
-  const administrator: Administrator = {
+  const administrator: Administrator & { method: 'aws_iam' } = {
     method: 'aws_iam', vaultRole: 'admin', mount: 'aws', headerValue: 'vault.example.com', stsHost: 'sts.amazonaws.com', stsRegion: 'us-east-1',
   };
 
@@ -122,7 +125,7 @@ describe('by token', () => {
 test('an answer without a token is explained', async () => {
   const server: Server = createServer((_, response) => response.end('{"auth":{"mfa_requirement":{}}}'));
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const odd = new HttpVaultClient({ address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, deadline: Date.now() + 5_000 });
+  const odd = new HttpVaultClient({ address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, deadline: within(5_000) });
   try {
     await expect(login(odd, { method: 'app_role', secretArn: SECRET_ARN, roleIdField: 'r', secretIdField: 's', mount: 'approle' }, surroundings({ r: 'x', s: 'y' })))
       .rejects.toThrow(/POST auth\/approle\/login answers 200 without a token\. Look whether the auth method is enabled/);

@@ -1,0 +1,25 @@
+import { awscdk } from 'projen';
+
+/**
+ * The handler of `VaultConnection`: one minified file in `assets/`, built with the library and shipped in its package, so that
+ * nothing is bundled on the machine of a user. What it is built from is left out of the package.
+ */
+export function configureHandler(project: awscdk.AwsCdkConstructLibrary) {
+  project.addDevDeps('esbuild@^0.28');
+  const bundle = project.addTask('bundle:handler', {
+    description: 'Bundle the handler of VaultConnection into assets/',
+    // The SDK comes with the runtime of Lambda.
+    exec: 'esbuild src/vault/handler/configure-vault.lambda.ts --bundle --minify --platform=node --target=node22 --format=cjs '
+      + '--external:@aws-sdk/* --legal-comments=none --log-level=warning --outfile=assets/configure-vault/index.js',
+  });
+  project.preCompileTask.spawn(bundle);
+
+  project.gitignore.exclude('/assets/');
+  project.npmignore?.exclude('/lib/vault/handler/');
+  project.npmignore?.include('/assets/');
+
+  project.eslint?.addOverride({
+    files: ['src/vault/handler/*.lambda.ts'],
+    rules: { 'import/no-extraneous-dependencies': 'off', '@typescript-eslint/no-require-imports': 'off' },
+  });
+}
