@@ -55,8 +55,8 @@ async function loginAt(client: VaultClient, mount: string, body: object): Promis
   const response = await client.request('POST', path, body);
   const token = response.body?.auth?.client_token;
   if (typeof token !== 'string' || token === '') {
-    throw new Error(`Vault: POST ${path} answers ${response.status} without a token. Look whether the auth method is enabled at that path, `
-      + 'and whether it asks for a second factor, which a function cannot give');
+    throw new Error(`Vault: POST ${path} answers ${response.status} without a token. Look whether an auth method is enabled there, `
+      + 'and asks for no second factor');
   }
   return { token, isOurs: true };
 }

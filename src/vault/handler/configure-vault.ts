@@ -73,7 +73,7 @@ type Run = Omit<Runtime, 'surroundings' | 'print'> & {
 async function respond(event: { readonly [field: string]: any }, run: Run): Promise<Answer> {
   const request = readEvent(event);
   if (request === undefined) {
-    run.log({ delete: 'nothing to do, as it was never created' });
+    run.log({ delete: 'it was never created' });
     return { PhysicalResourceId: event.PhysicalResourceId };
   }
   return request.type === 'Delete' ? remove(request, run) : converge(request, run);

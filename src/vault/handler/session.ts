@@ -51,7 +51,7 @@ async function readCertificateAuthority(connection: Connection, { surroundings, 
   }
   const pem = await untilIamIsConsistent(deadline, () => surroundings.readSecret(certificateAuthoritySecret));
   if (!pem.includes('-----BEGIN CERTIFICATE-----')) {
-    throw new Error(`The secret ${certificateAuthoritySecret} holds no certificate in PEM. Store the text of the certificate authority's certificate as it is`);
+    throw new Error(`The secret ${certificateAuthoritySecret} holds no certificate in PEM. Store the text of the authority's certificate as it is`);
   }
   return pem;
 }
