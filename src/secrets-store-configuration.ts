@@ -1,5 +1,5 @@
 import { IConstruct } from 'constructs';
-import { region, roleArn } from './private/validation';
+import { anyOrigin, authMount, headerValue, kvMount, namespace, region, roleArn, vaultName } from './private/validation';
 
 /**
  * What a ZenML workspace needs to know of AWS Secrets Manager.
@@ -16,6 +16,47 @@ export interface AwsConfigurationOptions {
    * @default - the workspace assumes no role, and reaches the secrets with its own
    */
   readonly roleArn?: string;
+}
+
+/**
+ * What a ZenML workspace needs to know of HashiCorp Vault.
+ */
+export interface HashicorpConfigurationOptions {
+  /**
+   * The address of the Vault: scheme, host and port.
+   */
+  readonly address: string;
+
+  /**
+   * The namespace of the Vault.
+   *
+   * @default - the root namespace
+   */
+  readonly vaultNamespace?: string;
+
+  /**
+   * The path of the KV mount, version 2.
+   */
+  readonly mountPoint: string;
+
+  /**
+   * The name of the role of Vault as which the workspace logs in.
+   */
+  readonly role: string;
+
+  /**
+   * What the auth mount demands in `X-Vault-AWS-IAM-Server-ID`.
+   *
+   * @default - nothing
+   */
+  readonly headerValue?: string;
+
+  /**
+   * The path of the auth method `aws`, as it follows `auth/`.
+   *
+   * @default aws
+   */
+  readonly authMountPoint?: string;
 }
 
 /**
@@ -37,6 +78,32 @@ export class SecretsStoreConfiguration {
       region.check(scope, 'region', options.region);
       if (options.roleArn !== undefined) {
         roleArn.check(scope, 'roleArn', options.roleArn);
+      }
+    });
+  }
+
+  /**
+   * HashiCorp Vault with the authentication method `aws`.
+   *
+   * `VaultSecretsStore` makes this for you; call it for a Vault that was configured by other means.
+   */
+  public static hashicorp(options: HashicorpConfigurationOptions): SecretsStoreConfiguration {
+    const { address, vaultNamespace, mountPoint, role, headerValue: header = '', authMountPoint = 'aws' } = options;
+    return new SecretsStoreConfiguration('hashicorp', 'aws', {
+      vault_addr: address,
+      ...(vaultNamespace === undefined ? {} : { vault_namespace: vaultNamespace }),
+      mount_point: mountPoint,
+      ...(authMountPoint === 'aws' ? {} : { auth_mount_point: authMountPoint }),
+      aws_role: role,
+      ...(header === '' ? {} : { aws_header_value: header }),
+    }, (scope) => {
+      anyOrigin.check(scope, 'address', address);
+      kvMount.check(scope, 'mountPoint', mountPoint);
+      vaultName.check(scope, 'role', role);
+      headerValue.check(scope, 'headerValue', header);
+      authMount.check(scope, 'authMountPoint', authMountPoint);
+      if (vaultNamespace !== undefined) {
+        namespace.check(scope, 'vaultNamespace', vaultNamespace);
       }
     });
   }

@@ -109,13 +109,22 @@ export class ZenmlWorkspace {
    * @internal
    */
   public _validate(scope: IConstruct, secretsRegion: string): void {
+    this._validateIdentity(scope);
+    this.validatePartition(scope, secretsRegion);
+  }
+
+  /**
+   * Refuses an id, an account or a principal that cannot be right anywhere.
+   *
+   * @internal
+   */
+  public _validateIdentity(scope: IConstruct): void {
     uuid.check(scope, 'workspace id', this.id);
     if (this.controlPlaneAccount !== undefined) {
       accountId.check(scope, 'controlPlaneAccount', this.controlPlaneAccount);
     } else {
       roleArn.check(scope, 'workspace principal', this.principalArn);
     }
-    this.validatePartition(scope, secretsRegion);
   }
 
   /** A role can be assumed only from within its own partition, so a wrong one would fail at the first login. */

@@ -1,0 +1,14 @@
+import { IConstruct } from 'constructs';
+
+const servers = new WeakMap<IConstruct, Map<string, object>>();
+
+/** One Vault and namespace within an app, by identity: the realm in which paths and names are taken once. */
+export function vaultServer(scope: IConstruct, address: string, vaultNamespace: string): object {
+  const { root } = scope.node;
+  const known = servers.get(root) ?? new Map<string, object>();
+  servers.set(root, known);
+  const key = `${address} ${vaultNamespace}`;
+  const server = known.get(key) ?? {};
+  known.set(key, server);
+  return server;
+}

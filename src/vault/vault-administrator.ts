@@ -1,0 +1,178 @@
+import { Token } from 'aws-cdk-lib';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { RegionInfo } from 'aws-cdk-lib/region-info';
+import { IConstruct } from 'constructs';
+import { Administrator } from '../private/connection';
+import * as validation from '../private/validation';
+
+/**
+ * Options of `VaultAdministrator.token`.
+ */
+export interface TokenAdministratorOptions {
+  /**
+   * The field of the secret's JSON that holds the token.
+   *
+   * @default token
+   */
+  readonly field?: string;
+}
+
+/**
+ * Options of `VaultAdministrator.appRole`.
+ */
+export interface AppRoleAdministratorOptions {
+  /**
+   * The field of the secret's JSON that holds the role id.
+   *
+   * @default role_id
+   */
+  readonly roleIdField?: string;
+
+  /**
+   * The field of the secret's JSON that holds the secret id.
+   *
+   * @default secret_id
+   */
+  readonly secretIdField?: string;
+
+  /**
+   * The path of the auth method `approle`, as it follows `auth/`.
+   *
+   * @default approle
+   */
+  readonly mountPath?: string;
+
+  /**
+   * The namespace of the login, where it is another than that of the stores. On HCP one logs in in `admin` and works in
+   * `admin/…`.
+   *
+   * @default - the `vaultNamespace` of the connection
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Options of `VaultAdministrator.awsIam`.
+ */
+export interface AwsIamAdministratorOptions {
+  /**
+   * The role of Vault's auth method `aws` to which the role of the connection's function (`connection.role`) is bound.
+   */
+  readonly vaultRole: string;
+
+  /**
+   * The path of the auth method `aws` at which the function logs in, as it follows `auth/`.
+   *
+   * @default aws
+   */
+  readonly mountPath?: string;
+
+  /**
+   * What that mount demands in `X-Vault-AWS-IAM-Server-ID` (`iam_server_id_header_value`).
+   *
+   * @default - nothing
+   */
+  readonly headerValue?: string;
+
+  /**
+   * The region of the STS that Vault asks (`sts_endpoint` of that mount). The login has to be signed for it.
+   *
+   * @default - the global endpoint of STS, which every mount without an `sts_endpoint` asks
+   */
+  readonly stsRegion?: string;
+
+  /**
+   * The namespace of the login, where it is another than that of the stores. On HCP one logs in in `admin` and works in
+   * `admin/…`.
+   *
+   * @default - the `vaultNamespace` of the connection
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * How the function of a `VaultConnection` logs in to Vault.
+ *
+ * Give it the policy `connection.administratorPolicy` and no other. With `awsIam` nothing secret is kept anywhere; the other two
+ * read their credentials from a secret in AWS Secrets Manager. That secret must not be named `zenml/…`: those are the
+ * secrets that ZenML may read.
+ *
+ * @see https://developer.hashicorp.com/vault/docs/auth
+ */
+export class VaultAdministrator {
+  /**
+   * A token of Vault, which is never renewed nor revoked by the function.
+   *
+   * @param secret A secret whose text is a JSON object.
+   */
+  public static token(secret: secretsmanager.ISecret, options: TokenAdministratorOptions = {}): VaultAdministrator {
+    return new VaultAdministrator({ method: 'token', secretArn: secret.secretArn, field: options.field ?? 'token' }, secret);
+  }
+
+  /**
+   * A role id and a secret id of the auth method `approle`. The secret id must allow as many logins as there are deployments.
+   *
+   * @param secret A secret whose text is a JSON object.
+   */
+  public static appRole(secret: secretsmanager.ISecret, options: AppRoleAdministratorOptions = {}): VaultAdministrator {
+    return new VaultAdministrator({
+      method: 'app_role',
+      secretArn: secret.secretArn,
+      roleIdField: options.roleIdField ?? 'role_id',
+      secretIdField: options.secretIdField ?? 'secret_id',
+      mount: options.mountPath ?? 'approle',
+      namespace: options.namespace,
+    }, secret);
+  }
+
+  /**
+   * The IAM role of the function itself, at the auth method `aws`. Vault has to know the role before the first deployment, so give
+   * the connection a `role`.
+   */
+  public static awsIam(options: AwsIamAdministratorOptions): VaultAdministrator {
+    return new VaultAdministrator({
+      method: 'aws_iam',
+      vaultRole: options.vaultRole,
+      mount: options.mountPath ?? 'aws',
+      headerValue: options.headerValue,
+      stsHost: stsHost(options.stsRegion),
+      stsRegion: options.stsRegion ?? 'us-east-1',
+      namespace: options.namespace,
+    });
+  }
+
+  private constructor(
+    /** @internal */
+    public readonly _login: Administrator,
+    /** @internal */
+    public readonly _secret?: secretsmanager.ISecret,
+  ) {}
+
+  /**
+   * Refuses what cannot be right, and names the place.
+   *
+   * @internal
+   */
+  public _validate(scope: IConstruct): void {
+    const login = this._login;
+    for (const [option, value, rule] of [
+      ['administrator mountPath', 'mount' in login ? login.mount : undefined, validation.authMount],
+      ['administrator namespace', login.namespace === '' ? undefined : login.namespace, validation.namespace],
+      ['administrator vaultRole', 'vaultRole' in login ? login.vaultRole : undefined, validation.vaultName],
+      ['administrator headerValue', 'headerValue' in login ? login.headerValue : undefined, validation.headerValue],
+      ['administrator stsRegion', 'stsRegion' in login ? login.stsRegion : undefined, validation.region],
+    ] as const) {
+      if (value !== undefined) {
+        rule.check(scope, option, value);
+      }
+    }
+    const [concrete] = Object.entries(login).filter(([option, value]) => option !== 'secretArn' && Token.isUnresolved(value));
+    if (concrete !== undefined) {
+      throw validation.invalid(scope, `administrator ${concrete[0]}`, concrete[1], 'is known only at deployment', 'Write it out, so that whoever reviews the template sees who the administrator is');
+    }
+  }
+}
+
+function stsHost(region: string | undefined): string {
+  return region === undefined ? 'sts.amazonaws.com' : `sts.${region}.${RegionInfo.get(region).domainSuffix ?? 'amazonaws.com'}`;
+}

@@ -1,0 +1,61 @@
+import { X509Certificate } from 'node:crypto';
+import { Token } from 'aws-cdk-lib';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { IConstruct } from 'constructs';
+import * as validation from '../private/validation';
+
+/**
+ * The certificate authority of a Vault whose certificate no public one has signed.
+ *
+ * It is for the function of the `VaultConnection` only. ZenML itself has no such setting: a workspace that ZenML hosts reaches
+ * only a Vault with a publicly trusted certificate.
+ */
+export class VaultCertificateAuthority {
+  /**
+   * Its certificate, or several, as PEM. The text goes into the environment of the function, which holds 4 KB in all; use
+   * `fromSecret` for a longer one.
+   */
+  public static fromPem(pem: string): VaultCertificateAuthority {
+    return new VaultCertificateAuthority(pem);
+  }
+
+  /**
+   * A secret in AWS Secrets Manager whose whole text is PEM.
+   */
+  public static fromSecret(secret: secretsmanager.ISecret): VaultCertificateAuthority {
+    return new VaultCertificateAuthority(undefined, secret);
+  }
+
+  private constructor(
+    /** @internal */
+    public readonly _pem?: string,
+    /** @internal */
+    public readonly _secret?: secretsmanager.ISecret,
+  ) {}
+
+  /**
+   * Refuses a text that is no certificate: Node would silently trust the public authorities instead.
+   *
+   * @internal
+   */
+  public _validate(scope: IConstruct): void {
+    if (this._pem === undefined || Token.isUnresolved(this._pem)) {
+      return;
+    }
+    const certificates = this._pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
+    if (certificates.length === 0 || !certificates.every(isCertificate)) {
+      // Only how it begins: somebody may have given us a private key.
+      const [beginning] = this._pem.slice(0, 40).split('\n');
+      throw validation.invalid(scope, 'certificateAuthority', `${beginning}…`, 'is not a certificate in PEM',
+        'Write the text between and including -----BEGIN CERTIFICATE----- and -----END CERTIFICATE-----');
+    }
+  }
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).serialNumber !== '';
+  } catch {
+    return false;
+  }
+}

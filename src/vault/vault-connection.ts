@@ -1,0 +1,341 @@
+import { join } from 'node:path';
+import { Annotations, CfnOutput, CustomResource, Duration, Lazy, Stack, Token } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Provider } from 'aws-cdk-lib/custom-resources';
+import { Construct } from 'constructs';
+import { VaultAdministrator } from './vault-administrator';
+import { VaultCertificateAuthority } from './vault-certificate-authority';
+import { administratorRules } from '../private/administrator-rules';
+import { Variables } from '../private/connection';
+import { grantReadOf } from '../private/secret-access';
+import * as validation from '../private/validation';
+import { connectionHash, VaultStore, writeProperties } from '../private/vault-store';
+
+/**
+ * Properties of `VaultConnection`.
+ */
+export interface VaultConnectionProps {
+  /**
+   * The address of the Vault: scheme, host and port, such as `https://vault.example.com:8200`. It has to be known at synthesis.
+   */
+  readonly address: string;
+
+  /**
+   * The namespace of Vault Enterprise, HCP or OpenBao in which everything is made, as its whole path, such as `admin/zenml`.
+   * It has to be known at synthesis. A deployment is refused by a server that would silently ignore it.
+   *
+   * @default - the root namespace
+   */
+  readonly vaultNamespace?: string;
+
+  /**
+   * How the function logs in to Vault. It needs the policy `administratorPolicy`, and should have no other.
+   */
+  readonly administrator: VaultAdministrator;
+
+  /**
+   * The certificate authority of the Vault's certificate.
+   *
+   * @default - the public certificate authorities
+   */
+  readonly certificateAuthority?: VaultCertificateAuthority;
+
+  /**
+   * Whether `address`, and the `stsEndpoint` of a store, may begin with `http:`. Then tokens and secrets cross the network
+   * in clear, so that this is for a laboratory only, and the synthesis warns of it.
+   *
+   * @default false
+   */
+  readonly allowInsecureAddress?: boolean;
+
+  /**
+   * The VPC from which the function reaches the Vault. From there it also has to reach AWS Secrets Manager, through an endpoint
+   * or NAT, if the administrator or the certificate authority is kept there.
+   *
+   * @default - the function runs outside of any VPC and reaches a Vault on the internet
+   */
+  readonly vpc?: ec2.IVpc;
+
+  /**
+   * The subnets of `vpc` for the function.
+   *
+   * @default - the private subnets with egress
+   */
+  readonly vpcSubnets?: ec2.SubnetSelection;
+
+  /**
+   * The security groups of the function. Only with `vpc`.
+   *
+   * @default - a new one that lets everything out
+   */
+  readonly securityGroups?: ec2.ISecurityGroup[];
+
+  /**
+   * The role of the function, assumable by `lambda.amazonaws.com`. Give one to bind it in Vault before the first deployment. The
+   * connection adds the permissions that the function needs, unless the role was imported with `mutable: false`.
+   *
+   * @default - a new role
+   */
+  readonly role?: iam.IRole;
+
+  /**
+   * The log group of the function and of CDK's provider framework before it. They log what was found and done, and no secret.
+   *
+   * @default - a new one that keeps its events for a year and stays when the stack goes
+   */
+  readonly logGroup?: logs.ILogGroup;
+
+  /**
+   * How long the function may take for one store, from 30 seconds to 14 minutes. It uses the time to wait for a Vault that is
+   * sealed or overloaded, and keeps two fifths of it for undoing what has failed.
+   *
+   * @default Duration.minutes(2)
+   */
+  readonly timeout?: Duration;
+
+  /**
+   * Whether the stack has the output `AdministratorPolicy`.
+   *
+   * @default true
+   */
+  readonly outputs?: boolean;
+}
+
+interface ConfiguredStore {
+  readonly scope: Construct;
+  readonly store: VaultStore;
+}
+
+/** All variables of a function together, in bytes. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const MAX_ENVIRONMENT = 4096;
+/** No ARN of a secret is longer, with whatever is not known before the deployment. */
+const LONGEST_TOKEN = 256;
+
+/** The framework's function also waits until ours is ready after an update, and answers CloudFormation. */
+const TIME_OF_FRAMEWORK = Duration.minutes(3);
+
+/**
+ * A HashiCorp Vault (or OpenBao), and the one Lambda function that configures it for the `VaultSecretsStore`s which share this
+ * connection.
+ *
+ * The function is a deputy with an administrator's power over a Vault: whoever may invoke it, update it or pass its role is an
+ * administrator of that Vault. It takes address, namespace, certificate authority and administrator from its own
+ * configuration, never from an event, and may read the secrets named here and no others.
+ *
+ * @see https://developer.hashicorp.com/vault/docs
+ *
+ * @example
+ * new VaultConnection(this, 'Vault', {
+ *   address: 'https://vault.example.com:8200',
+ *   administrator: VaultAdministrator.token(
+ *     secretsmanager.Secret.fromSecretCompleteArn(this, 'Token', 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:vault/zenml-AbCdEf'),
+ *   ),
+ * });
+ */
+export class VaultConnection extends Construct implements ec2.IConnectable, iam.IGrantable {
+  /**
+   * The address of the Vault.
+   */
+  public readonly address: string;
+
+  /**
+   * The namespace in which everything is made.
+   *
+   * @default - undefined for the root namespace
+   */
+  public readonly vaultNamespace?: string;
+
+  /**
+   * The role of the function.
+   */
+  public readonly role: iam.IRole;
+
+  /**
+   * The principal of the function.
+   */
+  public readonly grantPrincipal: iam.IPrincipal;
+
+  /**
+   * The function that configures the Vault.
+   */
+  public readonly lambdaFunction: lambda.IFunction;
+
+  /**
+   * The log group of the function.
+   */
+  public readonly logGroup: logs.ILogGroup;
+
+  /**
+   * The policy of Vault, in HCL, that the administrator needs for the stores of this connection, and no more: exact paths,
+   * pinned values, and only a look at what others provide. Have it written before the stores are deployed.
+   *
+   * A token: the stores are known only once the app is complete. A store of another stack whose values only its own
+   * deployment knows is named in a comment, and has an output `AdministratorPolicy` of its own.
+   */
+  public readonly administratorPolicy: string;
+
+  /** @internal */
+  public readonly _allowInsecure: boolean;
+
+  private readonly provider: Provider;
+  private readonly serviceTimeout: Duration;
+  private readonly stores: ConfiguredStore[] = [];
+
+  constructor(scope: Construct, id: string, props: VaultConnectionProps) {
+    super(scope, id);
+
+    this.address = props.address;
+    this.vaultNamespace = props.vaultNamespace;
+    this._allowInsecure = props.allowInsecureAddress ?? false;
+    this.validate(props);
+    const timeout = this.validTimeout(props.timeout);
+
+    this.logGroup = props.logGroup ?? new logs.LogGroup(this, 'LogGroup', { retention: logs.RetentionDays.ONE_YEAR });
+    this.role = props.role ?? new iam.Role(this, 'Role', {
+      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+      description: `Configures the Vault at ${props.address} for ZenML`,
+    });
+    this.grantPrincipal = this.role;
+    this.lambdaFunction = new lambda.Function(this, 'Function', {
+      description: `Configures the Vault at ${props.address} for ZenML`,
+      code: lambda.Code.fromAsset(join(__dirname, '../../assets/configure-vault')),
+      handler: 'index.handler',
+      runtime: lambda.Runtime.NODEJS_22_X,
+      memorySize: 256,
+      timeout,
+      environment: this.environment(props),
+      role: this.role,
+      logGroup: this.logGroup,
+      vpc: props.vpc,
+      vpcSubnets: props.vpcSubnets,
+      securityGroups: props.securityGroups,
+    });
+    this.grantPermissions(props);
+
+    this.provider = new Provider(this, 'Provider', { onEventHandler: this.lambdaFunction, logGroup: this.logGroup });
+    this.serviceTimeout = timeout.plus(TIME_OF_FRAMEWORK);
+
+    this.administratorPolicy = Lazy.uncachedString({ produce: ({ scope: consumer }) => this.renderPolicy(Stack.of(consumer)) });
+    if (props.outputs ?? true) {
+      new CfnOutput(this, 'AdministratorPolicy', {
+        description: 'The policy that the administrator of this connection needs in Vault',
+        value: this.administratorPolicy,
+      });
+    }
+  }
+
+  /**
+   * The network connections of the function. Only with `vpc`.
+   */
+  public get connections(): ec2.Connections {
+    return this.lambdaFunction.connections;
+  }
+
+  /**
+   * Has a store converged.
+   *
+   * @internal
+   */
+  public _configure(scope: Construct, store: VaultStore): CustomResource {
+    const resource = new CustomResource(scope, 'Default', {
+      resourceType: 'Custom::ZenmlVaultSecretsStore',
+      serviceToken: this.provider.serviceToken,
+      serviceTimeout: this.serviceTimeout,
+      properties: writeProperties(store, connectionHash(this.address, this.vaultNamespace ?? '')),
+    });
+    this.stores.push({ scope, store });
+    return resource;
+  }
+
+  /**
+   * Whether the policy as other stacks see it cannot show a store.
+   *
+   * @internal
+   */
+  public _isHidden(scope: Construct, store: VaultStore): boolean {
+    return Stack.of(scope) !== Stack.of(this) && Token.isUnresolved(administratorRules([store]));
+  }
+
+  private renderPolicy(consumer: Stack): string {
+    const isShown = ({ scope, store }: ConfiguredStore) => Stack.of(scope) === consumer || !Token.isUnresolved(administratorRules([store]));
+    const hidden = this.stores.filter((entry) => !isShown(entry))
+      .map(({ scope }) => `# See also the output AdministratorPolicy of ${scope.node.path}, whose values are known in its own stack only.\n`);
+    return [...hidden, administratorRules(this.stores.filter(isShown).map(({ store }) => store))].join('');
+  }
+
+  private validate(props: VaultConnectionProps) {
+    for (const prop of ['address', 'vaultNamespace'] as const) {
+      if (Token.isUnresolved(props[prop])) {
+        throw validation.invalid(this, prop, props[prop], 'is known only at deployment',
+          'Write it out, or take it from the context: it decides where an administrator\'s credentials are sent');
+      }
+    }
+    (this._allowInsecure ? validation.anyOrigin : validation.secureOrigin).check(this, 'address', props.address);
+    if (props.vaultNamespace !== undefined) {
+      validation.namespace.check(this, 'vaultNamespace', props.vaultNamespace);
+    }
+    if (props.address.startsWith('http:')) {
+      Annotations.of(this).addWarningV2('cdk-zenml-secrets-store:insecureAddress', `${props.address} is not https: tokens and secrets cross the network in clear`);
+    }
+    props.administrator._validate(this);
+    props.certificateAuthority?._validate(this);
+
+    const withoutVpc = (['vpcSubnets', 'securityGroups'] as const).filter((prop) => props.vpc === undefined && props[prop] !== undefined);
+    if (withoutVpc.length > 0) {
+      throw new Error(`${this.node.path}: ${withoutVpc.join(', ')} would have no effect without vpc. Give a vpc, or leave ${withoutVpc.join(', ')} out.`);
+    }
+  }
+
+  private validTimeout(timeout = Duration.minutes(2)): Duration {
+    const seconds = timeout.isUnresolved() ? NaN : timeout.toMilliseconds() / 1000;
+    if (!(seconds >= 30 && seconds <= 14 * 60)) {
+      throw validation.invalid(this, 'timeout', seconds, 'is not from 30 to 840 seconds', 'Write it such as Duration.minutes(5): CDK\'s provider framework, which waits for the function, ends after 15 minutes');
+    }
+    return timeout;
+  }
+
+  private environment(props: VaultConnectionProps): { [variable: string]: string } {
+    const { administrator, certificateAuthority } = props;
+    const variables: Variables = {
+      ADDRESS: props.address,
+      VAULT_NAMESPACE: props.vaultNamespace,
+      ADMINISTRATOR: Stack.of(this).toJsonString(administrator._login),
+      CERTIFICATE_AUTHORITY: certificateAuthority?._pem,
+      CERTIFICATE_AUTHORITY_SECRET: certificateAuthority?._secret?.secretArn,
+    };
+    const present = Object.entries(variables).filter(([, value]) => value !== undefined);
+    const counted = Object.entries({ ...Object.fromEntries(present), ADMINISTRATOR: JSON.stringify(administrator._login) });
+    const size = Buffer.byteLength(counted.flat().join('').replace(/\$\{Token\[[^\]]*\]\}/g, 'x'.repeat(LONGEST_TOKEN)));
+    if (size > MAX_ENVIRONMENT) {
+      throw validation.invalid(this, 'certificateAuthority', size, `bytes with the rest of the function's environment are more than the ${MAX_ENVIRONMENT} that Lambda takes`,
+        'Keep the PEM in a secret and use VaultCertificateAuthority.fromSecret');
+    }
+    return Object.fromEntries(present);
+  }
+
+  /** Exactly what the function needs, in place of the broader managed policies of AWS. */
+  private grantPermissions(props: VaultConnectionProps) {
+    this.logGroup.grantWrite(this.role);
+    const secrets = [['administrator', props.administrator._secret], ['certificateAuthority', props.certificateAuthority?._secret]] as const;
+    for (const [prop, secret] of secrets) {
+      if (secret !== undefined) {
+        grantReadOf(this, prop, secret, this.role);
+      }
+    }
+    if (props.vpc !== undefined) {
+      this.role.addToPrincipalPolicy(new iam.PolicyStatement({
+        sid: 'NetworkInterfacesOfTheFunction',
+        // None of these can be limited to the interfaces of one function.
+        // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
+        actions: [
+          'ec2:CreateNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets', 'ec2:DeleteNetworkInterface',
+          'ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses',
+        ],
+        resources: ['*'],
+      }));
+    }
+  }
+}

@@ -1,0 +1,325 @@
+import { Annotations, Arn, CfnOutput, CustomResource, Fn, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { VaultAuthentication } from './vault-authentication';
+import { VaultConnection } from './vault-connection';
+import { administratorRules } from '../private/administrator-rules';
+import { agree, claim, turn } from '../private/claims';
+import { handOff } from '../private/hand-off';
+import * as validation from '../private/validation';
+import { vaultServer } from '../private/vault-server';
+import { KvRemoval, VaultStore, withoutIamPath } from '../private/vault-store';
+import { SecretsStoreConfiguration } from '../secrets-store-configuration';
+import { ZenmlWorkspace } from '../zenml-workspace';
+
+/**
+ * Properties of `VaultSecretsStore`.
+ */
+export interface VaultSecretsStoreProps {
+  /**
+   * The workspace that keeps its secrets here.
+   */
+  readonly workspace: ZenmlWorkspace;
+
+  /**
+   * The Vault. Many stores may share a connection, also from other stacks of the same account and region.
+   */
+  readonly connection: VaultConnection;
+
+  /**
+   * How the workspace authenticates to Vault.
+   *
+   * @default VaultAuthentication.aws() - the workspace logs in with its IAM role; nothing secret is exchanged
+   */
+  readonly authentication?: VaultAuthentication;
+
+  /**
+   * The name of the role, and of the policy, in Vault: lower case, 1 to 128 letters, digits and characters of `._-`.
+   *
+   * @default - `zenml-<workspace id>`
+   */
+  readonly roleName?: string;
+
+  /**
+   * The path of the KV mount, version 2, for the secrets. ZenML sets `max_versions=1` on the whole of it, so it must hold nothing
+   * else. Not with `existingKvMount`.
+   *
+   * @default - `secrets-<workspace id>`
+   */
+  readonly kvMountPath?: string;
+
+  /**
+   * The path of an auth mount of type `aws` that somebody else provides, as it follows `auth/`. The store reads its
+   * configuration, and puts a role there. Not with the `mountPath` of the authentication.
+   *
+   * @default - the store enables the mount, or adopts it
+   */
+  readonly existingAuthMount?: string;
+
+  /**
+   * The path of a KV mount, version 2, that somebody else provides.
+   *
+   * @default - the store enables the mount, or adopts it
+   */
+  readonly existingKvMount?: string;
+
+  /**
+   * The name of a policy that somebody else provides. It has to grant what ZenML needs: see docs/vault.md.
+   *
+   * @default - the store writes the policy
+   */
+  readonly existingPolicy?: string;
+
+  /**
+   * The addresses, or blocks of them in CIDR notation, from which the workspace may log in and use its tokens.
+   *
+   * @default - any
+   */
+  readonly tokenBoundCidrs?: string[];
+
+  /**
+   * Whether the tokens of the workspace go without Vault's policy `default`. ZenML then logs in again where it would have
+   * renewed its token.
+   *
+   * @default false
+   */
+  readonly tokenNoDefaultPolicy?: boolean;
+
+  /**
+   * Whether a policy and a role of the wanted names may be replaced that were not made by this stack: made by hand, by Terraform or
+   * by another stack. Leave it out again once they were taken over.
+   *
+   * @default false
+   */
+  readonly takeOver?: boolean;
+
+  /**
+   * What becomes of the KV mount when the store is deleted. With `RemovalPolicy.DESTROY` it is removed if this store made it
+   * and it is empty; if it holds secrets, the deletion fails unless `destroySecrets` is true.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * Whether `RemovalPolicy.DESTROY` also destroys the secrets in the KV mount, beyond recovery.
+   *
+   * @default false
+   */
+  readonly destroySecrets?: boolean;
+
+  /**
+   * Whether a deployment only reports what it would do to Vault, in the output `Plan` and in the log. Nothing is written.
+   *
+   * @default false
+   */
+  readonly planOnly?: boolean;
+
+  /**
+   * Lets the store go without a word to Vault, for instance because that Vault is gone. Deploy with `true`, then remove the store.
+   *
+   * @default false
+   */
+  readonly forget?: boolean;
+
+  /**
+   * Whether the stack has outputs for the hand-off to ZenML support: `VaultAddress`, `VaultNamespace`, `VaultRole`, `HeaderValue`,
+   * `AuthMountPoint`, `MountPoint` and `WorkspaceConfiguration`.
+   *
+   * @default true
+   */
+  readonly outputs?: boolean;
+}
+
+/**
+ * Lets a ZenML workspace keep its secrets in HashiCorp Vault (or OpenBao).
+ *
+ * It configures an auth mount of type `aws`, a role on it for the workspace's IAM role, a policy that grants what ZenML needs and
+ * no more, and a KV mount, version 2. What was there already is adopted where that harms nobody, and refused with
+ * a message otherwise; on deletion only that goes which this stack made and nobody else uses.
+ *
+ * @see https://docs.zenml.io/pro/core-concepts/secrets-stores
+ *
+ * @example
+ * declare const connection: VaultConnection;
+ * new VaultSecretsStore(this, 'SecretsStore', {
+ *   workspace: ZenmlWorkspace.fromId('123e4567-e89b-12d3-a456-426614174000'),
+ *   connection,
+ * });
+ */
+export class VaultSecretsStore extends Construct {
+  /**
+   * The name of the role in Vault.
+   */
+  public readonly roleName: string;
+
+  /**
+   * The name of the policy in Vault.
+   */
+  public readonly policyName: string;
+
+  /**
+   * The path of the auth mount, as it follows `auth/`.
+   */
+  public readonly authMountPath: string;
+
+  /**
+   * The path of the KV mount.
+   */
+  public readonly kvMountPath: string;
+
+  /**
+   * The store's part of the configuration of the workspace.
+   */
+  public readonly configuration: SecretsStoreConfiguration;
+
+  constructor(scope: Construct, id: string, props: VaultSecretsStoreProps) {
+    super(scope, id);
+
+    const { connection } = props;
+    const authentication = props.authentication ?? VaultAuthentication.aws();
+    this.roleName = props.roleName ?? `zenml-${props.workspace.id}`;
+    this.policyName = props.existingPolicy ?? this.roleName;
+    this.authMountPath = props.existingAuthMount ?? authentication._options.mountPath ?? 'aws';
+    this.kvMountPath = props.existingKvMount ?? props.kvMountPath ?? `secrets-${props.workspace.id}`;
+    this.validate(props, authentication);
+
+    const store = this.describe(props, authentication);
+    this.claimPaths(connection, store);
+    const resource = connection._configure(this, store);
+    turn(vaultServer(this, connection.address, connection.vaultNamespace ?? ''), Stack.of(this), store.authMount, resource);
+
+    this.configuration = SecretsStoreConfiguration.hashicorp({
+      address: connection.address,
+      vaultNamespace: connection.vaultNamespace,
+      mountPoint: store.kvMount,
+      role: store.roleName,
+      headerValue: store.headerValue,
+      authMountPoint: store.authMount,
+    });
+    this.createOutputs(props, store, resource);
+  }
+
+  private validate(props: VaultSecretsStoreProps, authentication: VaultAuthentication) {
+    const { connection, workspace } = props;
+    workspace._validateIdentity(this);
+    authentication._validate(this, connection._allowInsecure);
+    validation.vaultName.check(this, 'roleName', this.roleName);
+    validation.vaultName.check(this, 'existingPolicy', this.policyName);
+    validation.authMount.check(this, 'existingAuthMount', this.authMountPath);
+    validation.kvMount.check(this, props.existingKvMount === undefined ? 'kvMountPath' : 'existingKvMount', this.kvMountPath);
+    props.tokenBoundCidrs?.forEach((cidr) => validation.cidr.check(this, 'tokenBoundCidrs', cidr));
+    this.demandOne('existingAuthMount', props.existingAuthMount, 'the mountPath of the authentication', authentication._options.mountPath);
+    this.demandOne('existingKvMount', props.existingKvMount, 'kvMountPath', props.kvMountPath);
+
+    const { removalPolicy = RemovalPolicy.RETAIN, destroySecrets = false } = props;
+    if (removalPolicy !== RemovalPolicy.RETAIN && removalPolicy !== RemovalPolicy.DESTROY) {
+      throw validation.invalid(this, 'removalPolicy', removalPolicy, 'means nothing for a KV mount', 'Write RemovalPolicy.RETAIN or RemovalPolicy.DESTROY');
+    }
+    if (destroySecrets && removalPolicy !== RemovalPolicy.DESTROY) {
+      throw validation.invalid(this, 'destroySecrets', destroySecrets, 'would have no effect, as the KV mount is retained', 'Leave it out, or add RemovalPolicy.DESTROY');
+    }
+    if (props.existingKvMount !== undefined && removalPolicy === RemovalPolicy.DESTROY) {
+      throw validation.invalid(this, 'removalPolicy', removalPolicy, 'would have no effect, as the KV mount is provided by others', 'Leave it out, or existingKvMount');
+    }
+    for (const place of ['account', 'region'] as const) {
+      const [own, other] = [Stack.of(this)[place], Stack.of(connection)[place]];
+      if (!Token.isUnresolved(own) && !Token.isUnresolved(other) && own !== other) {
+        throw validation.invalid(this, place, own, `is not that of the connection ${connection.node.path}, ${other}, and CloudFormation calls a function of its own account and region only`,
+          'Make a VaultConnection in this environment');
+      }
+    }
+    const { stsEndpoint } = authentication._options;
+    if (stsEndpoint !== undefined && /^https:\/\/sts\.(?!us-east-1\.)[a-z0-9-]+\.amazonaws\./.test(stsEndpoint)) {
+      Annotations.of(this).addWarningV2('cdk-zenml-secrets-store:stsRegion', `ZenML signs its logins for us-east-1, and ${stsEndpoint} refuses those. Leave stsEndpoint out`);
+    }
+  }
+
+  private demandOne(prop: string, value: string | undefined, otherProp: string, otherValue: string | undefined) {
+    if (value !== undefined && otherValue !== undefined) {
+      throw validation.invalid(this, prop, value, `stands beside ${otherProp} ${JSON.stringify(otherValue)}`, 'Leave out one of the two');
+    }
+  }
+
+  private describe(props: VaultSecretsStoreProps, authentication: VaultAuthentication): VaultStore {
+    const { headerValue, stsEndpoint, stsRegion } = authentication._options;
+    return {
+      workspaceId: props.workspace.id,
+      principalArn: this.principalArn(props.workspace),
+      authMount: this.authMountPath,
+      authMountExists: props.existingAuthMount !== undefined,
+      headerValue: headerValue ?? props.workspace.id,
+      stsEndpoint: stsEndpoint ?? '',
+      stsRegion: stsRegion ?? '',
+      roleName: this.roleName,
+      tokenTtl: authentication._tokenTtl.toSeconds(),
+      tokenMaxTtl: authentication._tokenMaxTtl.toSeconds(),
+      tokenBoundCidrs: props.tokenBoundCidrs ?? [],
+      tokenNoDefaultPolicy: props.tokenNoDefaultPolicy ?? false,
+      policy: this.policyName,
+      policyExists: props.existingPolicy !== undefined,
+      kvMount: this.kvMountPath,
+      kvMountExists: props.existingKvMount !== undefined,
+      kvRemoval: kvRemoval(props),
+      takeOver: props.takeOver ?? false,
+      planOnly: props.planOnly ?? false,
+      forget: props.forget ?? false,
+    };
+  }
+
+  /** Vault never matches a principal with an IAM path, as what it learns from STS has none. */
+  private principalArn({ principalArn, role }: ZenmlWorkspace): string {
+    if (role === undefined || !Token.isUnresolved(principalArn)) {
+      return withoutIamPath(principalArn);
+    }
+    const { partition } = Stack.of(role);
+    return Arn.format({ partition, service: 'iam', region: '', account: role.env.account, resource: 'role', resourceName: role.roleName });
+  }
+
+  /** Two stores of one app that want the same of one Vault would overwrite each other. */
+  private claimPaths(connection: VaultConnection, store: VaultStore) {
+    const server = vaultServer(this, connection.address, connection.vaultNamespace ?? '');
+    claim(this, server, 'roleName', `auth/${store.authMount}/role/${store.roleName}`, 'Give one of the two another roleName');
+    if (!store.policyExists) {
+      claim(this, server, 'policy', `sys/policies/acl/${store.policy}`, 'Give one of the two another roleName');
+    }
+    if (!store.kvMountExists) {
+      claim(this, server, 'kvMountPath', `${store.kvMount}/`,
+        'Give one of the two another kvMountPath; to have two stores of one workspace side by side, name it as existingKvMount in the second');
+    }
+    agree(this, server, 'headerValue', `auth/${store.authMount}/config/client`, store.headerValue,
+      'Vault keeps one header value for a mount: give both stores the same headerValue, or one of them a mountPath of its own');
+  }
+
+  private createOutputs(props: VaultSecretsStoreProps, store: VaultStore, resource: CustomResource) {
+    const { connection } = props;
+    const output = (id: string, description: string, value: string | undefined) => {
+      if (value !== undefined && value !== '') {
+        new CfnOutput(this, id, { description, value });
+      }
+    };
+    if (store.planOnly) {
+      output('Plan', 'What a deployment without planOnly would do to Vault', Fn.join('', ['Created', 'Adopted', 'Changed', 'Kept', 'Warnings'].flatMap((action) => [
+        `${action}: `, resource.getAttString(action), '. ',
+      ])));
+    }
+    if (connection._isHidden(this, store)) {
+      output('AdministratorPolicy', 'What the administrator of the connection needs in Vault for this store', administratorRules([store]));
+    }
+    if (props.outputs ?? true) {
+      output('VaultAddress', 'The URL of the HashiCorp Vault server', connection.address);
+      output('VaultNamespace', 'The namespace of the HashiCorp Vault server', connection.vaultNamespace);
+      output('VaultRole', 'The role of Vault as which the ZenML workspace logs in', store.roleName);
+      output('HeaderValue', 'What the ZenML workspace sends in X-Vault-AWS-IAM-Server-ID', store.headerValue);
+      output('AuthMountPoint', 'The auth mount at which the ZenML workspace logs in', store.authMount);
+      output('MountPoint', 'The KV mount of the secrets of the ZenML workspace', store.kvMount);
+      handOff(this, 'WorkspaceConfiguration', { secretsStore: this.configuration });
+    }
+  }
+}
+
+function kvRemoval({ removalPolicy, destroySecrets }: VaultSecretsStoreProps): KvRemoval {
+  if (removalPolicy !== RemovalPolicy.DESTROY) {
+    return 'keep';
+  }
+  return destroySecrets ? 'destroy' : 'destroy-if-empty';
+}
