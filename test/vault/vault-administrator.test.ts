@@ -1,0 +1,60 @@
+import { App, Aws, Stack } from 'aws-cdk-lib';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { VaultAdministrator } from '../../src';
+
+const ARN = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:vault/zenml-AbCdEf';
+let stack: Stack;
+let secret: secretsmanager.ISecret;
+
+beforeEach(() => {
+  stack = new Stack(new App(), 'Stack');
+  secret = secretsmanager.Secret.fromSecretCompleteArn(stack, 'Secret', ARN);
+});
+
+test('a token is read from the field token, or from another one', () => {
+  expect(VaultAdministrator.token(secret)._login).toEqual({ method: 'token', secretArn: ARN, field: 'token' });
+  expect(VaultAdministrator.token(secret, { field: 'admin' })._login).toMatchObject({ field: 'admin' });
+});
+
+test('an AppRole logs in at approle with role_id and secret_id, or as told', () => {
+  expect(VaultAdministrator.appRole(secret)._login).toEqual({
+    method: 'app_role', secretArn: ARN, roleIdField: 'role_id', secretIdField: 'secret_id', mount: 'approle', namespace: undefined,
+  });
+  expect(VaultAdministrator.appRole(secret, { roleIdField: 'r', secretIdField: 's', mountPath: 'ci', namespace: 'admin' })._login).toEqual({
+    method: 'app_role', secretArn: ARN, roleIdField: 'r', secretIdField: 's', mount: 'ci', namespace: 'admin',
+  });
+});
+
+test('the function\'s own role logs in at aws by the global STS, or as told', () => {
+  expect(VaultAdministrator.awsIam({ vaultRole: 'zenml-admin' })._login).toEqual({
+    method: 'aws_iam', vaultRole: 'zenml-admin', mount: 'aws', headerValue: undefined, stsHost: 'sts.amazonaws.com', stsRegion: 'us-east-1', namespace: undefined,
+  });
+  expect(VaultAdministrator.awsIam({ vaultRole: 'zenml-admin', mountPath: 'lambda', headerValue: 'vault.example.com', stsRegion: 'eu-west-1', namespace: '' })._login)
+    .toEqual({
+      method: 'aws_iam', vaultRole: 'zenml-admin', mount: 'lambda', headerValue: 'vault.example.com', stsHost: 'sts.eu-west-1.amazonaws.com', stsRegion: 'eu-west-1', namespace: '',
+    });
+});
+
+test.each([
+  ['cn-north-1', 'sts.cn-north-1.amazonaws.com.cn'],
+  ['us-gov-west-1', 'sts.us-gov-west-1.amazonaws.com'],
+  ['xx-new-1', 'sts.xx-new-1.amazonaws.com'],
+])('the STS of %s is %s', (stsRegion, host) => {
+  expect(VaultAdministrator.awsIam({ vaultRole: 'x', stsRegion })._login).toMatchObject({ stsHost: host });
+});
+
+test('the root namespace may be that of the login', () => {
+  expect(() => VaultAdministrator.awsIam({ vaultRole: 'x', namespace: '' })._validate(stack)).not.toThrow();
+});
+
+test.each<[string, (secretOfIt: secretsmanager.ISecret) => VaultAdministrator, string]>([
+  ['a mount with a slash', (it) => VaultAdministrator.appRole(it, { mountPath: 'team/approle' }), 'Stack: administrator mountPath "team/approle" is not the path of an auth method. Write'],
+  ['a mount of Vault itself', () => VaultAdministrator.awsIam({ vaultRole: 'x', mountPath: 'token' }), 'Stack: administrator mountPath "token" is not'],
+  ['a namespace with a slash in front', (it) => VaultAdministrator.appRole(it, { namespace: '/admin' }), 'Stack: administrator namespace "/admin" is not a namespace of Vault.'],
+  ['a role with a wildcard', () => VaultAdministrator.awsIam({ vaultRole: 'zenml-*' }), 'Stack: administrator vaultRole "zenml-*" is not a name for a role'],
+  ['a header with a line break', () => VaultAdministrator.awsIam({ vaultRole: 'x', headerValue: 'a\nb' }), 'Stack: administrator headerValue "a\\nb" is not a value for the header'],
+  ['a region that is none', () => VaultAdministrator.awsIam({ vaultRole: 'x', stsRegion: 'Ohio' }), 'Stack: administrator stsRegion "Ohio" is not an AWS region.'],
+  ['a role known only at deployment', () => VaultAdministrator.awsIam({ vaultRole: Aws.STACK_NAME }), 'Stack: administrator vaultRole "<AWS.StackName>" is known only at deployment.'],
+])('%s is refused', (_, administrator, message) => {
+  expect(() => administrator(secret)._validate(stack)).toThrow(message);
+});

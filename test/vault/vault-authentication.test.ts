@@ -1,0 +1,43 @@
+import { App, Aws, Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { VaultAuthentication, VaultAwsAuthenticationOptions } from '../../src';
+
+const stack = new Stack(new App(), 'Stack');
+function validate(options: VaultAwsAuthenticationOptions, allowInsecure = false) {
+  return () => VaultAuthentication.aws(options)._validate(stack, allowInsecure);
+}
+
+test('tokens live for an hour, and for a day with renewals', () => {
+  expect([VaultAuthentication.aws()._tokenTtl.toSeconds(), VaultAuthentication.aws()._tokenMaxTtl.toSeconds()]).toEqual([3600, 86400]);
+});
+
+test.each<[string, VaultAwsAuthenticationOptions]>([
+  ['nothing', {}],
+  ['everything', { mountPath: 'zenml-aws', headerValue: 'vault.example.com', stsEndpoint: 'https://sts.us-east-1.amazonaws.com', stsRegion: 'us-east-1', tokenTtl: Duration.minutes(5), tokenMaxTtl: Duration.minutes(5) }],
+  ['no header', { headerValue: '' }],
+  ['values known only at deployment', { mountPath: Aws.STACK_NAME, headerValue: Aws.STACK_ID, stsEndpoint: Aws.URL_SUFFIX, stsRegion: Aws.REGION }],
+])('%s passes', (_, options) => {
+  expect(validate(options)).not.toThrow();
+});
+
+test.each<[VaultAwsAuthenticationOptions, string]>([
+  [{ mountPath: 'sys' }, 'Stack: mountPath "sys" is not the path of an auth method.'],
+  [{ mountPath: '/aws' }, 'Stack: mountPath "/aws" is not'],
+  [{ mountPath: 'aws/' }, 'Stack: mountPath "aws/" is not'],
+  [{ mountPath: 'a+s' }, 'Stack: mountPath "a+s" is not'],
+  [{ headerValue: 'with space' }, 'Stack: headerValue "with space" is not a value for the header X-Vault-AWS-IAM-Server-ID. Write at most 256'],
+  [{ headerValue: 'a*' }, 'Stack: headerValue "a*" is not'],
+  [{ stsEndpoint: 'http://sts.amazonaws.com' }, 'Stack: stsEndpoint "http://sts.amazonaws.com" is not an https address of a server.'],
+  [{ stsEndpoint: 'https://sts.amazonaws.com/path' }, 'Stack: stsEndpoint "https://sts.amazonaws.com/path" is not'],
+  [{ stsRegion: 'global' }, 'Stack: stsRegion "global" is not an AWS region.'],
+  [{ tokenTtl: Duration.hours(25) }, 'Stack: tokenTtl 90000 is longer than tokenMaxTtl 86400, both in seconds. Write a shorter tokenTtl, or a longer tokenMaxTtl.'],
+  [{ tokenMaxTtl: Duration.minutes(30) }, 'Stack: tokenTtl 3600 is longer than tokenMaxTtl 1800'],
+  [{ tokenTtl: Duration.seconds(0) }, 'Stack: tokenTtl 0 is not a whole number of seconds above 0.'],
+  [{ tokenTtl: Duration.millis(1500) }, 'Stack: tokenTtl 1.5 is not a whole number of seconds above 0.'],
+  [{ tokenMaxTtl: Duration.seconds(Lazy.number({ produce: () => 60 })) }, 'Stack: tokenMaxTtl null is not a whole number'],
+])('%j is refused', (options, message) => {
+  expect(validate(options)).toThrow(message);
+});
+
+test('http passes where the connection allows it', () => {
+  expect(validate({ stsEndpoint: 'http://127.0.0.1:4566' }, true)).not.toThrow();
+});

@@ -1,0 +1,315 @@
+import { App, CfnParameter, Duration, RemovalPolicy, Stack, StackProps } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { VaultAdministrator, VaultAuthentication, VaultConnection, VaultConnectionProps, VaultSecretsStore, VaultSecretsStoreProps, ZenmlWorkspace } from '../../src';
+import { readProperties } from '../../src/private/vault-store';
+import { ACCOUNT, OTHER_WORKSPACE_ID, REGION, WORKSPACE_ID } from '../scenarios';
+
+const workspace = ZenmlWorkspace.fromId(WORKSPACE_ID);
+const otherWorkspace = ZenmlWorkspace.fromId(OTHER_WORKSPACE_ID);
+let app: App;
+let stack: Stack;
+let connection: VaultConnection;
+
+beforeEach(() => {
+  app = new App();
+  stack = new Stack(app, 'Stack', { env: { account: ACCOUNT, region: REGION } });
+  connection = connect(stack);
+});
+
+function connect(scope: Stack, props: Partial<VaultConnectionProps> = {}, id = 'Vault'): VaultConnection {
+  const administrator = VaultAdministrator.awsIam({ vaultRole: 'zenml-admin' });
+  return new VaultConnection(scope, id, { address: 'https://vault.example.com', administrator, outputs: false, ...props });
+}
+
+const store = (props: Partial<VaultSecretsStoreProps> = {}, id = 'Store', scope = stack) => new VaultSecretsStore(scope, id, { workspace, connection, ...props });
+const template = () => Template.fromStack(stack);
+const resources = (of = template()) => Object.values(of.findResources('Custom::ZenmlVaultSecretsStore'));
+const properties = () => resources()[0].Properties;
+const outputs = () => Object.fromEntries(Object.entries(template().findOutputs('*')).map(([id, { Value: value }]) => [id.slice(0, -8), value]));
+
+test('by default everything is named after the workspace', () => {
+  store();
+
+  expect(readProperties(properties())).toEqual({
+    workspaceId: WORKSPACE_ID,
+    principalArn: workspace.principalArn,
+    authMount: 'aws',
+    authMountExists: false,
+    headerValue: WORKSPACE_ID,
+    stsEndpoint: '',
+    stsRegion: '',
+    roleName: `zenml-${WORKSPACE_ID}`,
+    tokenTtl: 3600,
+    tokenMaxTtl: 86400,
+    tokenBoundCidrs: [],
+    tokenNoDefaultPolicy: false,
+    policy: `zenml-${WORKSPACE_ID}`,
+    policyExists: false,
+    kvMount: `secrets-${WORKSPACE_ID}`,
+    kvMountExists: false,
+    kvRemoval: 'keep',
+    takeOver: false,
+    planOnly: false,
+    forget: false,
+  });
+});
+
+test('every prop reaches the handler', () => {
+  const made = store({
+    authentication: VaultAuthentication.aws({
+      mountPath: 'zenml-aws',
+      headerValue: 'vault.example.com',
+      stsEndpoint: 'https://sts.us-east-1.amazonaws.com',
+      stsRegion: 'us-east-1',
+      tokenTtl: Duration.minutes(10),
+      tokenMaxTtl: Duration.minutes(20),
+    }),
+    roleName: 'zenml-production',
+    kvMountPath: 'zenml-secrets',
+    tokenBoundCidrs: ['10.0.0.0/8', '192.0.2.1'],
+    tokenNoDefaultPolicy: true,
+    takeOver: true,
+    removalPolicy: RemovalPolicy.DESTROY,
+    destroySecrets: true,
+    planOnly: true,
+    forget: true,
+  });
+
+  expect(readProperties(properties())).toEqual({
+    workspaceId: WORKSPACE_ID,
+    principalArn: workspace.principalArn,
+    authMount: 'zenml-aws',
+    authMountExists: false,
+    headerValue: 'vault.example.com',
+    stsEndpoint: 'https://sts.us-east-1.amazonaws.com',
+    stsRegion: 'us-east-1',
+    roleName: 'zenml-production',
+    tokenTtl: 600,
+    tokenMaxTtl: 1200,
+    tokenBoundCidrs: ['10.0.0.0/8', '192.0.2.1'],
+    tokenNoDefaultPolicy: true,
+    policy: 'zenml-production',
+    policyExists: false,
+    kvMount: 'zenml-secrets',
+    kvMountExists: false,
+    kvRemoval: 'destroy',
+    takeOver: true,
+    planOnly: true,
+    forget: true,
+  });
+  expect([made.roleName, made.policyName, made.authMountPath, made.kvMountPath]).toEqual(['zenml-production', 'zenml-production', 'zenml-aws', 'zenml-secrets']);
+});
+
+test('what others provide is named, and not claimed', () => {
+  const existing = { existingAuthMount: 'team-aws', existingKvMount: 'team-kv', existingPolicy: 'team-policy', authentication: VaultAuthentication.aws({ headerValue: '' }) };
+  store(existing);
+  store({ ...existing, workspace: otherWorkspace }, 'Other');
+
+  expect(properties()).toMatchObject({
+    AuthMount: 'team-aws', AuthMountExists: 'true', KvMount: 'team-kv', KvMountExists: 'true', Policy: 'team-policy', PolicyExists: 'true',
+  });
+});
+
+test('RemovalPolicy.DESTROY alone spares secrets', () => {
+  store({ removalPolicy: RemovalPolicy.DESTROY });
+
+  expect(properties()).toMatchObject({ KvRemoval: 'destroy-if-empty' });
+});
+
+describe('the hand-off', () => {
+  test('has every item of the documentation page, and the JSON', () => {
+    connection = connect(stack, { vaultNamespace: 'zenml' }, 'Namespaced');
+    store();
+
+    expect(outputs()).toEqual({
+      StoreVaultAddress: 'https://vault.example.com',
+      StoreVaultNamespace: 'zenml',
+      StoreVaultRole: `zenml-${WORKSPACE_ID}`,
+      StoreHeaderValue: WORKSPACE_ID,
+      StoreAuthMountPoint: 'aws',
+      StoreMountPoint: `secrets-${WORKSPACE_ID}`,
+      StoreWorkspaceConfiguration: JSON.stringify({
+        secrets_store: {
+          type: 'hashicorp',
+          settings: {
+            auth_method: 'aws',
+            auth_config: {
+              vault_addr: 'https://vault.example.com',
+              vault_namespace: 'zenml',
+              mount_point: `secrets-${WORKSPACE_ID}`,
+              aws_role: `zenml-${WORKSPACE_ID}`,
+              aws_header_value: WORKSPACE_ID,
+            },
+          },
+        },
+      }),
+    });
+  });
+
+  test('has no header where none is demanded, and names a mount of its own', () => {
+    const { configuration } = store({ authentication: VaultAuthentication.aws({ mountPath: 'zenml-aws', headerValue: '' }) });
+
+    expect(Object.keys(outputs())).not.toContain('StoreHeaderValue');
+    expect(configuration.authConfig).toEqual({
+      vault_addr: 'https://vault.example.com', mount_point: `secrets-${WORKSPACE_ID}`, aws_role: `zenml-${WORKSPACE_ID}`, auth_mount_point: 'zenml-aws',
+    });
+  });
+
+  test('can be left out', () => {
+    store({ outputs: false });
+
+    expect(outputs()).toEqual({});
+  });
+});
+
+test('planOnly shows the plan in an output, also without the others', () => {
+  store({ planOnly: true, outputs: false });
+
+  const attribute = (name: string) => ({ 'Fn::GetAtt': ['Store', name] });
+  expect(outputs()).toEqual({
+    StorePlan: {
+      'Fn::Join': ['', [
+        'Created: ', attribute('Created'), '. Adopted: ', attribute('Adopted'), '. Changed: ', attribute('Changed'), '. Kept: ', attribute('Kept'), '. Warnings: ', attribute('Warnings'), '. ',
+      ]],
+    },
+  });
+});
+
+describe('the principal', () => {
+  const principal = (of: ZenmlWorkspace) => {
+    store({ workspace: of });
+    return properties().PrincipalArn;
+  };
+
+  test('goes without its IAM path, which Vault never matches', () => {
+    expect(principal(ZenmlWorkspace.fromPrincipalArn(WORKSPACE_ID, `arn:aws:iam::${ACCOUNT}:role/pods/zenml/pod`))).toBe(`arn:aws:iam::${ACCOUNT}:role/pod`);
+  });
+
+  test('goes without it also if the role was imported', () => {
+    const role = iam.Role.fromRoleArn(stack, 'Pod', `arn:aws:iam::${ACCOUNT}:role/pods/pod`);
+    expect(principal(ZenmlWorkspace.fromRole(WORKSPACE_ID, role))).toBe(`arn:aws:iam::${ACCOUNT}:role/pod`);
+  });
+
+  test('is made from the name of a role of this app', () => {
+    const role = new iam.Role(stack, 'Pod', { path: '/pods/', assumedBy: new iam.ServicePrincipal('pods.eks.amazonaws.com') });
+    expect(principal(ZenmlWorkspace.fromRole(WORKSPACE_ID, role))).toEqual({
+      'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:iam::${ACCOUNT}:role/`, { Ref: Match.anyValue() && stack.getLogicalId(role.node.defaultChild as iam.CfnRole) }]],
+    });
+  });
+
+  test('passes unchanged if only the deployment knows it', () => {
+    const arn = new CfnParameter(stack, 'Arn').valueAsString;
+    expect(principal(ZenmlWorkspace.fromPrincipalArn(WORKSPACE_ID, arn))).toEqual({ Ref: 'Arn' });
+  });
+
+  test('may be in another partition than the stack, as Vault asks the STS of the principal', () => {
+    stack = new Stack(app, 'China', { env: { account: ACCOUNT, region: 'cn-north-1' } });
+    connection = connect(stack);
+    expect(() => store()).not.toThrow();
+  });
+});
+
+describe('stores of one auth mount', () => {
+  const sharing = VaultAuthentication.aws({ headerValue: 'vault.example.com' });
+
+  test('are deployed one after the other', () => {
+    for (const id of ['A', 'B', 'C']) {
+      store({ authentication: sharing, roleName: id.toLowerCase(), kvMountPath: id }, id);
+    }
+    store({ authentication: VaultAuthentication.aws({ mountPath: 'own' }), roleName: 'd', kvMountPath: 'd' }, 'D');
+
+    const found = template().findResources('Custom::ZenmlVaultSecretsStore');
+    expect(Object.fromEntries(Object.entries(found).map(([id, { DependsOn: before }]) => [id, before]))).toEqual({ A: undefined, B: ['A'], C: ['B'], D: undefined });
+  });
+
+  test('wait for no store of another stack', () => {
+    store({ authentication: sharing });
+    const other = new Stack(app, 'Other', { env: { account: ACCOUNT, region: REGION } });
+    store({ authentication: sharing, workspace: otherWorkspace }, 'Store', other);
+
+    expect(resources(Template.fromStack(other))[0].DependsOn).toBeUndefined();
+  });
+});
+
+describe('two stores of one Vault are refused', () => {
+  const second = (props: Partial<VaultSecretsStoreProps>) => () => store({ authentication: VaultAuthentication.aws({ mountPath: 'other' }), ...props }, 'Second');
+
+  test.each<[string, Partial<VaultSecretsStoreProps>, string]>([
+    ['with one role', { authentication: undefined }, `Stack/Second: roleName "auth/aws/role/zenml-${WORKSPACE_ID}" is taken by Stack/Store. Give one of the two another roleName.`],
+    ['with one policy', {}, `Stack/Second: policy "sys/policies/acl/zenml-${WORKSPACE_ID}" is taken by Stack/Store.`],
+    ['with one KV mount', { roleName: 'second' }, `Stack/Second: kvMountPath "secrets-${WORKSPACE_ID}/" is taken by Stack/Store. Give one of the two another kvMountPath; to have two`],
+    ['with two headers for one auth mount', { authentication: undefined, workspace: otherWorkspace },
+      `Stack/Second: headerValue "${OTHER_WORKSPACE_ID}" is not that of Stack/Store for auth/aws/config/client, "${WORKSPACE_ID}". Vault keeps one header value for a mount`],
+  ])('%s', (_, props, message) => {
+    store();
+
+    expect(second(props)).toThrow(message);
+  });
+
+  test('also by two connections, and in two stacks', () => {
+    store();
+    const other = new Stack(app, 'Other', { env: { account: ACCOUNT, region: REGION } });
+    connection = connect(other);
+
+    expect(() => store({}, 'Store', other)).toThrow('Other/Store: roleName "auth/aws/role/');
+  });
+
+  test('but not of two Vaults, or two namespaces', () => {
+    store();
+    connection = connect(stack, { address: 'https://other.example.com' }, 'Other');
+    expect(() => store({}, 'Second')).not.toThrow();
+    connection = connect(stack, { vaultNamespace: 'zenml' }, 'Namespaced');
+    expect(() => store({}, 'Third')).not.toThrow();
+  });
+
+  test('and a second store of a workspace stands beside the first on another mount', () => {
+    store();
+
+    expect(second({ roleName: 'second', existingKvMount: `secrets-${WORKSPACE_ID}` })).not.toThrow();
+  });
+});
+
+describe('refused is', () => {
+  test.each<[string, Partial<VaultSecretsStoreProps>, string]>([
+    ['a workspace id that is none', { workspace: ZenmlWorkspace.fromId('production') }, 'Stack/Store: workspace id "production" is not a UUID.'],
+    ['a principal that is no role', { workspace: ZenmlWorkspace.fromPrincipalArn(WORKSPACE_ID, `arn:aws:iam::${ACCOUNT}:root`) }, 'Stack/Store: workspace principal "arn:'],
+    ['a control plane that is no account', { workspace: ZenmlWorkspace.fromId(WORKSPACE_ID, { controlPlaneAccount: '1' }) }, 'Stack/Store: controlPlaneAccount "1" is not'],
+    ['a role in upper case', { roleName: 'Zenml' }, 'Stack/Store: roleName "Zenml" is not a name for a role or policy of Vault.'],
+    ['a role that is a path', { roleName: 'a/b' }, 'Stack/Store: roleName "a/b" is not'],
+    ['the policy root', { existingPolicy: 'root' }, 'Stack/Store: existingPolicy "root" is not'],
+    ['a KV mount of Vault itself', { kvMountPath: 'identity' }, 'Stack/Store: kvMountPath "identity" is not the path of a KV mount.'],
+    ['a KV mount with a wildcard', { existingKvMount: 'team+' }, 'Stack/Store: existingKvMount "team+" is not'],
+    ['an auth mount with its prefix', { existingAuthMount: 'auth/aws' }, 'Stack/Store: existingAuthMount "auth/aws" is not the path of an auth method.'],
+    ['an address that is none', { tokenBoundCidrs: ['10.0.0.0/33'] }, 'Stack/Store: tokenBoundCidrs "10.0.0.0/33" is not an IP address or a block of them.'],
+    ['what the authentication refuses', { authentication: VaultAuthentication.aws({ mountPath: 'cubbyhole' }) }, 'Stack/Store: mountPath "cubbyhole" is not'],
+    ['an http STS', { authentication: VaultAuthentication.aws({ stsEndpoint: 'http://sts.amazonaws.com' }) }, 'Stack/Store: stsEndpoint "http://sts.amazonaws.com" is not an https'],
+    ['an auth mount both made and given', { existingAuthMount: 'a', authentication: VaultAuthentication.aws({ mountPath: 'b' }) },
+      'Stack/Store: existingAuthMount "a" stands beside the mountPath of the authentication "b". Leave out one of the two.'],
+    ['a KV mount both made and given', { existingKvMount: 'a', kvMountPath: 'b' }, 'Stack/Store: existingKvMount "a" stands beside kvMountPath "b".'],
+    ['a snapshot of a KV mount', { removalPolicy: RemovalPolicy.SNAPSHOT }, 'Stack/Store: removalPolicy "snapshot" means nothing for a KV mount.'],
+    ['destroySecrets of a mount that is kept', { destroySecrets: true }, 'Stack/Store: destroySecrets true would have no effect, as the KV mount is retained.'],
+    ['to remove what others provide', { existingKvMount: 'a', removalPolicy: RemovalPolicy.DESTROY }, 'Stack/Store: removalPolicy "destroy" would have no effect, as the KV mount is provided'],
+  ])('%s', (_, props, message) => {
+    expect(() => store(props)).toThrow(message);
+  });
+
+  test.each<[string, StackProps, string]>([
+    ['account', { env: { account: '444455556666', region: REGION } }, `account "444455556666" is not that of the connection Stack/Vault, ${ACCOUNT}, and CloudFormation calls`],
+    ['region', { env: { account: ACCOUNT, region: 'eu-west-1' } }, `region "eu-west-1" is not that of the connection Stack/Vault, ${REGION}`],
+  ])('a store of another %s than its connection', (_, props, message) => {
+    expect(() => store({}, 'Store', new Stack(app, 'Other', props))).toThrow(`Other/Store: ${message}`);
+  });
+});
+
+test('an STS that cannot take ZenML\'s logins draws a warning', () => {
+  store({ authentication: VaultAuthentication.aws({ stsEndpoint: 'https://sts.eu-west-1.amazonaws.com' }) });
+
+  Annotations.fromStack(stack).hasWarning('/Stack/Store', Match.stringLikeRegexp('ZenML signs its logins for us-east-1, and https://sts.eu-west-1.amazonaws.com refuses those'));
+});
+
+test.each(['https://sts.us-east-1.amazonaws.com', 'https://sts.amazonaws.com', 'https://vpce-1.sts.us-east-1.vpce.amazonaws.com'])('%s draws none', (stsEndpoint) => {
+  store({ authentication: VaultAuthentication.aws({ stsEndpoint }) });
+
+  Annotations.fromStack(stack).hasNoWarning('*', '*');
+});
