@@ -6,6 +6,7 @@ import { pythonEnvironment } from './python-environment';
 
 const LAUNCHER = resolve(__dirname, 'aws/launcher.py');
 const REQUIREMENTS = resolve(__dirname, 'aws/requirements.txt');
+const NODE_MODULES = resolve(__dirname, '../../node_modules');
 const LOGS = resolve(__dirname, '../../.cache/logs');
 
 export interface Credentials {
@@ -51,6 +52,8 @@ export class EmbeddedAws {
         GATEWAY_PORT: String(port),
         MINISTACK_REGION: options.region ?? 'eu-central-1',
         LOG_LEVEL: 'WARNING',
+        // Lambda's Node.js runtimes have the SDK; here, functions find it in this repository.
+        NODE_PATH: NODE_MODULES,
         STOP_WITH_PARENT: String(!detached),
       },
     });

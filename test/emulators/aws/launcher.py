@@ -4,15 +4,17 @@ It has no settings for them, so functions of it are replaced or wrapped here. Wh
 version fails loudly instead of running half patched. The settings come from the environment, see embedded-aws.ts.
 """
 
+import atexit
 import inspect
 import os
 import signal
+import string
 import sys
 import threading
 
 from ministack import app
-from ministack.core import iam_evaluator
-from ministack.services import iam
+from ministack.core import iam_evaluator, lambda_runtime
+from ministack.services import iam, secretsmanager
 from ministack.services.cloudformation import provisioners
 
 
@@ -66,6 +68,68 @@ def cloudformation_sets_the_permissions_boundary_of_a_role():
     handlers["create"], handlers["update"] = create_with_boundary, update_with_boundary
 
 
+def cloudformation_refers_to_a_secret_by_its_arn():
+    """AWS returns the ARN of a secret, with its random suffix, for Ref; MiniStack its name.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-secretsmanager-secret.html#aws-resource-secretsmanager-secret-return-values
+    """
+    handlers = provisioners._RESOURCE_HANDLERS["AWS::SecretsManager::Secret"]
+    expect_text(handlers["create"], 'return name, {"Id": arn, "Arn": arn}')
+    expect_text(handlers["update"], 'return physical_id, {"Id": secret["ARN"], "Arn": secret["ARN"]}')
+    expect_text(handlers["delete"], "_sm._secrets.get(physical_id)")
+
+    create, update, delete = handlers["create"], handlers["update"], handlers["delete"]
+
+    def name_of(arn):
+        return secretsmanager._resolve(arn)[0]
+
+    def create_by_arn(logical_id, props, stack_name):
+        _, attributes = create(logical_id, props, stack_name)
+        return attributes["Arn"], attributes
+
+    def update_by_arn(physical_id, old_props, new_props, stack_name, logical_id=None):
+        _, attributes = update(name_of(physical_id), old_props, new_props, stack_name, logical_id)
+        return attributes["Arn"], attributes
+
+    def delete_by_arn(physical_id, props):
+        delete(name_of(physical_id), props)
+
+    handlers.update(create=create_by_arn, update=update_by_arn, delete=delete_by_arn)
+
+
+def cloudformation_generates_secrets_without_punctuation():
+    """CloudFormation's ExcludePunctuation of GenerateSecretString, which MiniStack ignores.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-secretsmanager-secret-generatesecretstring.html
+    """
+    original = provisioners._sm_secret_string
+    expect("ExcludePunctuation" not in inspect.getsource(original), "it excludes punctuation from secrets itself")
+    expect_text(original, 'exclude = gen.get("ExcludeCharacters", "")')
+
+    def secret_string(props):
+        generate = props.get("GenerateSecretString") or {}
+        if provisioners._cfn_bool(generate.get("ExcludePunctuation")):
+            excluded = generate.get("ExcludeCharacters", "") + string.punctuation
+            props = {**props, "GenerateSecretString": {**generate, "ExcludeCharacters": excluded}}
+        return original(props)
+
+    provisioners._sm_secret_string = secret_string
+
+
+def functions_reach_other_servers_on_loopback():
+    """MiniStack sends every https request of a Node.js function to the loopback interface as http, because the CDK provider
+    framework answers CloudFormation at port 443 of the host of ResponseURL. Other ports are other servers, with TLS of their own.
+    """
+    script = lambda_runtime._NODEJS_WORKER_SCRIPT
+    original = """    if (host === "127.0.0.1" || host === "localhost" || host === msHost
+        || (advertised && host === advertised)) {
+"""
+    expect(script.count(original) == 1, f"the worker of Node.js functions no longer contains\n{original}")
+    other_server = "options.port && ![443, msPort].includes(Number(options.port))"
+    patched = original.replace("if (", f"if (!({other_server}) && (").replace(") {", ")) {")
+    lambda_runtime._NODEJS_WORKER_SCRIPT = script.replace(original, patched)
+
+
 def expect_text(function, text):
     expect(text in inspect.getsource(function), f"{function.__name__} no longer contains\n{text}")
 
@@ -88,6 +152,11 @@ def stop_with_parent():
 if __name__ == "__main__":
     principal_arn_of_a_session_is_its_role()
     cloudformation_sets_the_permissions_boundary_of_a_role()
+    cloudformation_refers_to_a_secret_by_its_arn()
+    cloudformation_generates_secrets_without_punctuation()
+    functions_reach_other_servers_on_loopback()
+    # What the functions ran in is left behind otherwise.
+    atexit.register(lambda_runtime.reset)
     if os.environ.get("STOP_WITH_PARENT") == "true":
         stop_with_parent()
     app.main()
