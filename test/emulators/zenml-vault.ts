@@ -1,0 +1,69 @@
+import { Credentials } from './embedded-aws';
+import { EmbeddedVault, VaultAnswer } from './embedded-vault';
+import { signedCallerIdentity } from '../../src/vault/handler/caller-identity';
+
+/** What support enters for a workspace, under the names that ZenML gives it. */
+export interface HashicorpConfiguration {
+  readonly vault_addr: string;
+  readonly vault_namespace?: string;
+  readonly mount_point: string;
+  readonly auth_mount_point?: string;
+  readonly aws_role: string;
+  readonly aws_header_value?: string;
+}
+
+/** ZenML's client signs for the global endpoint of STS, whatever the region. */
+const STS = { host: 'sts.amazonaws.com', region: 'us-east-1' };
+
+/**
+ * The calls of ZenML's HashiCorp Vault secrets store, one by one and with ZenML's parameters. Each that Vault refuses is thrown.
+ */
+export class ZenmlVaultStore {
+  /** Logs in as the role, and configures the mount as ZenML does at every login. */
+  public static async open(vault: EmbeddedVault, configuration: HashicorpConfiguration, credentials: Credentials): Promise<ZenmlVaultStore> {
+    const { aws_role: role, aws_header_value: headerValue, auth_mount_point: authMount = 'aws', vault_namespace: namespace } = configuration;
+    const headers: { [name: string]: string } = namespace === undefined ? {} : { 'X-Vault-Namespace': namespace };
+    const body = signedCallerIdentity(role, { credentials, ...STS, headerValue, now: new Date() });
+    const { auth } = (await accepted(vault.call('POST', `auth/${authMount}/login`, body, headers))).body;
+    const store = new ZenmlVaultStore(vault, configuration.mount_point, { ...headers, 'X-Vault-Token': auth.client_token }, auth);
+    await store.call('POST', 'config', { max_versions: 1, delete_version_after: '0s' });
+    return store;
+  }
+
+  private constructor(
+    private readonly vault: EmbeddedVault,
+    private readonly mount: string,
+    private readonly headers: { readonly [name: string]: string },
+    /** What Vault says of the login. */
+    public readonly login: { readonly policies: string[]; readonly lease_duration: number },
+  ) {}
+
+  public async create(secretId: string, values: object, folder = 'zenml') {
+    await this.call('POST', `data/${folder}/${secretId}`, { options: { cas: 0 }, data: { zenml_secret_values: values } });
+  }
+
+  public async read(secretId: string, folder = 'zenml'): Promise<unknown> {
+    const { status, body } = await this.call('GET', `data/${folder}/${secretId}`);
+    return status === 404 ? undefined : body.data.data.zenml_secret_values;
+  }
+
+  public async update(secretId: string, values: object) {
+    await this.call('POST', `data/zenml/${secretId}`, { data: { zenml_secret_values: values } });
+  }
+
+  public async delete(secretId: string) {
+    await this.call('DELETE', `metadata/zenml/${secretId}`);
+  }
+
+  private async call(method: string, path: string, body?: object): Promise<VaultAnswer> {
+    return accepted(this.vault.call(method, `${this.mount}/${path}`, body, this.headers));
+  }
+}
+
+async function accepted(call: Promise<VaultAnswer>): Promise<VaultAnswer> {
+  const { status, body } = await call;
+  if (status >= 400 && status !== 404) {
+    throw new Error(`${status}: ${body?.errors?.join(', ')}`);
+  }
+  return { status, body };
+}
