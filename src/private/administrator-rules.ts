@@ -76,13 +76,14 @@ function withEmpty(value: string): Allowed {
   return value === '' ? [''] : [value, ''];
 }
 
-/** Two stores of one role or mount differ in values at most, never in what they may do there. */
+/** What one store provides to itself, another may only look at; and two that write the same may write other values. */
 function merge(known: Rule | undefined, rule: Rule): Rule {
-  if (known?.parameters === undefined || rule.parameters === undefined) {
-    return rule;
-  }
-  const parameters = Object.entries(rule.parameters).map(([name, values]) => [name, unique([...known.parameters![name], ...values])]);
-  return { capabilities: unique([...known.capabilities, ...rule.capabilities]), parameters: Object.fromEntries(parameters) };
+  const [one, other] = [known?.parameters ?? {}, rule.parameters ?? {}];
+  const parameters = Object.keys({ ...one, ...other }).map((name) => [name, unique([...one[name] ?? [], ...other[name] ?? []])]);
+  return {
+    capabilities: unique([...known?.capabilities ?? [], ...rule.capabilities]),
+    parameters: parameters.length === 0 ? undefined : Object.fromEntries(parameters),
+  };
 }
 
 function unique<T>(values: T[]): T[] {
@@ -97,6 +98,6 @@ function render(path: string, { capabilities, parameters }: Rule): string {
   return [...lines, '}', ''].join('\n');
 }
 
-function hcl(values: readonly unknown[]): string {
-  return JSON.stringify(values).replace(/,/g, ', ');
+function hcl(value: unknown): string {
+  return Array.isArray(value) ? `[${value.map(hcl).join(', ')}]` : JSON.stringify(value);
 }

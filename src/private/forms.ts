@@ -54,9 +54,9 @@ export const kvMount: Form = {
   instead: `Write ${IN_WORDS}, such as zenml-secrets, and none of ${RESERVED.join(', ')}`,
 };
 
-/** Vault keeps the names of roles and policies in lower case. */
+/** Vault keeps the names of roles and policies in lower case, and knows no path for a role that begins or ends with `.` or `-`. */
 export const vaultName: Form = {
-  matches: matching(new RegExp(`^(?!(root|default)$)(?!.*[A-Z])${SEGMENT}$`)),
+  matches: matching(new RegExp(`^(?!(root|default)$)(?!.*[A-Z])(?=\\w)${SEGMENT}(?<=\\w)$`)),
   problem: 'is not a name for a role or policy of Vault',
   instead: `Write ${IN_WORDS}, such as zenml-production, and neither root nor default`,
 };
@@ -70,7 +70,7 @@ export const headerValue: Form = {
 
 /** The origin of a server. http is for a laboratory only. */
 export const anyOrigin: Form = {
-  matches: matching(/^https?:\/\/([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?$/),
+  matches: (value) => /^https?:\/\/([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?$/.test(value) && URL.canParse(value),
   problem: 'is not an https or http address of a server',
   instead: 'Write scheme, host and port only, such as https://vault.example.com:8200: without a path, credentials or a query',
 };
@@ -87,7 +87,9 @@ function matching(pattern: RegExp) {
 }
 
 function isCidr(value: string): boolean {
-  const [address, bits, ...rest] = value.split('/');
+  const [address, bits = '0', ...rest] = value.split('/');
   const most = isIP(address) === 4 ? 32 : 128;
-  return isIP(address) !== 0 && rest.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most));
+  // Of a zone Vault knows nothing, and it makes IPv4 of an address that is mapped into IPv6.
+  const isPlain = isIP(address) !== 0 && !/%|^[0:]+:ffff:/i.test(address);
+  return isPlain && rest.length === 0 && /^(0|[1-9]\d{0,2})$/.test(bits) && Number(bits) <= most;
 }

@@ -33,7 +33,7 @@ export class ClientConfig extends FieldsObject {
     const [foreign] = wanted.mount === 'ours' ? [] : different.filter((name) => name !== 'iam_server_id_header_value');
     if (foreign !== undefined) {
       throw new Error(`The ${this.object} has ${foreign} ${JSON.stringify(found?.[foreign] ?? '')} instead of ${JSON.stringify(fields[foreign])}. `
-        + 'Whoever controls the STS that Vault asks can log in as anybody, so it is not accepted unseen and, on a mount that is not ours, not changed. '
+        + 'Whoever controls that STS can log in as anybody, so it is neither accepted unseen nor, on a mount that is not ours, changed. '
         + 'If it is right, state it by stsEndpoint and stsRegion; else choose a mountPath of your own');
     }
     return {

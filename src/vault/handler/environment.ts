@@ -13,7 +13,7 @@ export interface Connection {
 export function readEnvironment(environment: Partial<Variables>): Connection {
   const { ADDRESS: address, VAULT_NAMESPACE: vaultNamespace = '', ADMINISTRATOR: administrator } = environment;
   if (address === undefined || administrator === undefined) {
-    throw new Error('The function lacks its environment variables. Restore them by deploying the stack of the VaultConnection');
+    throw new Error('The function lacks its environment variables. Deploy the stack of the VaultConnection again');
   }
   return {
     address,

@@ -128,7 +128,7 @@ test('an answer without a token is explained', async () => {
   const odd = new HttpVaultClient({ address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, deadline: within(5_000) });
   try {
     await expect(login(odd, { method: 'app_role', secretArn: SECRET_ARN, roleIdField: 'r', secretIdField: 's', mount: 'approle' }, surroundings({ r: 'x', s: 'y' })))
-      .rejects.toThrow(/POST auth\/approle\/login answers 200 without a token\. Look whether the auth method is enabled/);
+      .rejects.toThrow(/POST auth\/approle\/login answers 200 without a token\. Look whether an auth method is enabled/);
   } finally {
     server.close();
   }

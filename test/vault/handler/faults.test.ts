@@ -136,7 +136,7 @@ describe('somebody else at the same time', () => {
 
   test.each<[string, [string, string], string, object, string]>([
     ['writes the policy', ['POST', `/v1/auth/zenml-aws/role/${ROLE}`], `sys/policies/acl/${ROLE}`, { policy: 'path "theirs/*" { capabilities = ["read"] }' },
-      `The policy ${ROLE} does not read as it was written. Somebody else writes to it at the same time`],
+      `The policy ${ROLE} does not read as it was written, in policy. Somebody else writes to it at the same time`],
     ['writes the role', ['GET', `/v1/auth/zenml-aws/role/${ROLE}`], `auth/zenml-aws/role/${ROLE}`, { token_ttl: 1 },
       `The role ${ROLE} on auth mount zenml-aws does not read as it was written, in token_ttl. Somebody else writes to it at the same time`],
     ['writes the header', ['GET', '/v1/auth/zenml-aws/config/client'], 'auth/zenml-aws/config/client', { iam_server_id_header_value: 'theirs' },

@@ -250,7 +250,7 @@ describe('the STS of a mount', () => {
     ['that others made, if it is one that we did not expect', async () => {
       await write('sys/auth/team', { type: 'aws' });
       await write('auth/team/config/client', { iam_server_id_header_value: WORKSPACE, sts_endpoint: 'https://sts.evil.example' });
-    }, { authMount: 'team', stsEndpoint: '' }, /has sts_endpoint "https:\/\/sts\.evil\.example" instead of ""\. Whoever controls the STS that Vault asks can log in as anybody/],
+    }, { authMount: 'team', stsEndpoint: '' }, /has sts_endpoint "https:\/\/sts\.evil\.example" instead of ""\. Whoever controls that STS can log in as anybody/],
     ['that others made, if it has none', async () => {
       await write('sys/auth/team', { type: 'aws' });
     }, { authMount: 'team' }, /has sts_endpoint "" instead of "http:.*If it is right, state it by stsEndpoint and stsRegion; else choose a mountPath of your own$/],

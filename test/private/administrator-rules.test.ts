@@ -1,0 +1,184 @@
+import { administratorRules } from '../../src/private/administrator-rules';
+import { OTHER_WORKSPACE, storeOf, WORKSPACE } from '../vault/handler/stack-under-test';
+
+/* That the policy suffices, and how little else it lets an administrator do, the tests of the handler show on a real server. */
+
+const ROLE = `zenml-${WORKSPACE}`;
+const OTHER_ROLE = `zenml-${OTHER_WORKSPACE}`;
+
+/** The rules by their paths, each as the text between its braces. */
+function rulesOf(...stores: Parameters<typeof administratorRules>[0]): { [path: string]: string } {
+  const blocks = [...administratorRules(stores).matchAll(/^path "([^"]+)" \{\n([^]*?)^\}\n/gm)];
+  return Object.fromEntries(blocks.map(([, path, text]) => [path, text]));
+}
+
+const capabilities = (...names: string[]) => `  capabilities = [${names.map((name) => `"${name}"`).join(', ')}]\n`;
+
+test('a store of its own mounts, policy and role', () => {
+  expect(administratorRules([storeOf({ headerValue: 'vault.example.com', stsEndpoint: 'https://sts.eu-central-1.amazonaws.com', stsRegion: 'eu-central-1' })])).toBe(`\
+path "sys/auth" {
+  capabilities = ["read"]
+}
+path "sys/auth/zenml-aws" {
+  capabilities = ["create", "update", "delete", "sudo"]
+  allowed_parameters = {
+    "type" = ["aws"]
+    "description" = []
+  }
+}
+path "sys/auth/zenml-aws/tune" {
+  capabilities = ["update", "sudo"]
+  allowed_parameters = {
+    "description" = []
+  }
+}
+path "auth/zenml-aws/role" {
+  capabilities = ["list"]
+}
+path "auth/zenml-aws/config/client" {
+  capabilities = ["create", "read", "update"]
+  allowed_parameters = {
+    "iam_server_id_header_value" = ["vault.example.com", ""]
+    "sts_endpoint" = ["https://sts.eu-central-1.amazonaws.com", ""]
+    "sts_region" = ["eu-central-1", ""]
+  }
+}
+path "auth/zenml-aws/role/${ROLE}" {
+  capabilities = ["create", "read", "update", "delete"]
+  allowed_parameters = {
+    "auth_type" = ["iam"]
+    "bound_iam_principal_arn" = [["arn:aws:iam::715803424590:role/${ROLE}"]]
+    "resolve_aws_unique_ids" = [false]
+    "inferred_entity_type" = [""]
+    "bound_account_id" = [[]]
+    "token_policies" = [["${ROLE}"]]
+    "token_ttl" = []
+    "token_max_ttl" = []
+    "token_bound_cidrs" = []
+    "token_no_default_policy" = []
+    "token_explicit_max_ttl" = []
+    "token_num_uses" = []
+    "token_period" = []
+  }
+}
+path "sys/policies/acl/${ROLE}" {
+  capabilities = ["create", "read", "update", "delete"]
+}
+path "sys/mounts" {
+  capabilities = ["read"]
+}
+path "sys/mounts/secrets-${WORKSPACE}" {
+  capabilities = ["create", "update", "delete"]
+  allowed_parameters = {
+    "type" = ["kv"]
+    "description" = []
+    "options" = []
+  }
+}
+path "sys/mounts/secrets-${WORKSPACE}/tune" {
+  capabilities = ["update"]
+  allowed_parameters = {
+    "description" = []
+  }
+}
+path "secrets-${WORKSPACE}/config" {
+  capabilities = ["read"]
+}
+path "secrets-${WORKSPACE}/metadata" {
+  capabilities = ["list"]
+}
+`);
+});
+
+test('a comma in a name stays as it is', () => {
+  expect(administratorRules([storeOf({ principalArn: 'arn:aws:iam::715803424590:role/a,b' })])).toContain('[["arn:aws:iam::715803424590:role/a,b"]]');
+});
+
+test('the order of the stores does not matter', () => {
+  const maker = storeOf();
+  const user = storeOf({ authMountExists: true, policyExists: true, kvMountExists: true });
+
+  expect(rulesOf(maker, user)['auth/zenml-aws/config/client']).toBe(rulesOf(maker)['auth/zenml-aws/config/client']);
+  expect(Object.entries(rulesOf(maker, user)).map(([path, rule]) => [path, rule.split('').sort().join('')]).sort())
+    .toEqual(Object.entries(rulesOf(user, maker)).map(([path, rule]) => [path, rule.split('').sort().join('')]).sort());
+});
+
+test('no store, no rule', () => {
+  expect(administratorRules([])).toBe('');
+});
+
+test('an empty value is named once', () => {
+  const rules = rulesOf(storeOf({ headerValue: '' }));
+
+  expect(rules['auth/zenml-aws/config/client']).toContain('    "iam_server_id_header_value" = [""]\n    "sts_endpoint" = [""]\n    "sts_region" = [""]\n');
+});
+
+describe('what others provide is only looked at', () => {
+  test('an auth mount', () => {
+    const rules = rulesOf(storeOf({ authMountExists: true }));
+
+    expect(rules['auth/zenml-aws/config/client']).toBe(capabilities('read'));
+    expect(Object.keys(rules).filter((path) => path.includes('zenml-aws') || path.startsWith('sys/auth'))).toEqual([
+      'auth/zenml-aws/config/client', `auth/zenml-aws/role/${ROLE}`,
+    ]);
+  });
+
+  test('a policy', () => {
+    expect(rulesOf(storeOf({ policyExists: true }))[`sys/policies/acl/${ROLE}`]).toBe(capabilities('read'));
+  });
+
+  test('a KV mount', () => {
+    const rules = rulesOf(storeOf({ kvMountExists: true }));
+
+    expect(rules).toMatchObject({ [`secrets-${WORKSPACE}/config`]: capabilities('read'), [`secrets-${WORKSPACE}/metadata`]: capabilities('list') });
+    expect(Object.keys(rules).filter((path) => path.startsWith('sys/mounts'))).toEqual([]);
+  });
+
+  test('everything: nothing but the role is written', () => {
+    const rules = rulesOf(storeOf({ authMountExists: true, policyExists: true, kvMountExists: true }));
+
+    expect(Object.keys(rules).filter((path) => /"(create|update|delete|sudo)"/.test(rules[path]))).toEqual([`auth/zenml-aws/role/${ROLE}`]);
+  });
+});
+
+describe('two stores', () => {
+  const one = storeOf({ headerValue: 'vault.example.com' });
+  const other = storeOf({ workspaceId: OTHER_WORKSPACE, headerValue: 'other.example.com' });
+
+  test('on one auth mount have each path once, with the values of both', () => {
+    const text = administratorRules([one, other]);
+    const paths = [...text.matchAll(/^path "([^"]+)"/gm)].map(([, path]) => path);
+
+    expect(paths).toEqual([...new Set(paths)]);
+    expect(rulesOf(one, other)).toEqual({
+      ...rulesOf(one),
+      ...rulesOf(other),
+      'auth/zenml-aws/config/client': `${capabilities('create', 'read', 'update')}  allowed_parameters = {\n`
+        + '    "iam_server_id_header_value" = ["vault.example.com", "", "other.example.com"]\n    "sts_endpoint" = [""]\n    "sts_region" = [""]\n  }\n',
+    });
+  });
+
+  test('do not mix their roles', () => {
+    const rules = rulesOf(one, other);
+
+    expect(rules[`auth/zenml-aws/role/${ROLE}`]).not.toContain(OTHER_WORKSPACE);
+    expect(rules[`auth/zenml-aws/role/${OTHER_ROLE}`]).not.toContain(WORKSPACE);
+  });
+
+  test('on one role have the values of both there, lists compared by what is in them', () => {
+    const rules = rulesOf(one, { ...one, principalArn: 'arn:aws:iam::111122223333:role/pod' });
+
+    expect(rules[`auth/zenml-aws/role/${ROLE}`]).toBe(rulesOf(one)[`auth/zenml-aws/role/${ROLE}`].replace(
+      `[["arn:aws:iam::715803424590:role/${ROLE}"]]`, `[["arn:aws:iam::715803424590:role/${ROLE}"], ["arn:aws:iam::111122223333:role/pod"]]`));
+  });
+
+  test('that are the same have the rules of one', () => {
+    expect(administratorRules([one, one])).toBe(administratorRules([one]));
+  });
+
+  test('on mounts of their own have rules for both, and one look at the tables', () => {
+    const away = { ...other, authMount: 'other-aws' };
+
+    expect(rulesOf(one, away)).toEqual({ ...rulesOf(one), ...rulesOf(away) });
+  });
+});
