@@ -1,9 +1,17 @@
-import { App, Aspects, BootstraplessSynthesizer, CfnParameter, CfnResource, Environment, IAspect, IPropertyInjector, InjectionContext, PropertyInjectors, RemovalPolicies, Stack, StackProps, Tags } from 'aws-cdk-lib';
+import {
+  App, Aspects, BootstraplessSynthesizer, CfnParameter, CfnResource, Duration, Environment, IAspect, InjectionContext, IPropertyInjector,
+  PropertyInjectors, RemovalPolicies, RemovalPolicy, Stack, StackProps, Tags,
+} from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json';
 import { IConstruct } from 'constructs';
-import { AwsAuthentication, AwsSecretsStore, SecretsIsolation, WorkspaceConfiguration, WorkspaceTrust, ZenmlWorkspace } from '../src';
+import {
+  AwsAuthentication, AwsSecretsStore, SecretsIsolation, VaultAdministrator, VaultAuthentication, VaultCertificateAuthority, VaultConnection,
+  VaultSecretsStore, WorkspaceConfiguration, WorkspaceTrust, ZenmlWorkspace,
+} from '../src';
 
 export const WORKSPACE_ID = '123e4567-e89b-12d3-a456-426614174000';
 export const OTHER_WORKSPACE_ID = '9b2c7a10-4d5e-4f60-8a7b-0c1d2e3f4a5b';
@@ -11,6 +19,8 @@ export const ACCOUNT = '111122223333';
 export const REGION = 'eu-central-1';
 export const BOUNDARY = 'security-team-boundary';
 export const HAND_MADE_ROLE = 'made-by-hand';
+
+const NO_VAULT = 'its Vault is not there; see vault-store.test.ts';
 
 export interface Scenario {
   readonly name: string;
@@ -173,6 +183,64 @@ export const SCENARIOS: Scenario[] = [
     name: 'no feature flags',
     context: allFlags(() => false),
     build: (stack) => new AwsSecretsStore(stack, 'SecretsStore', { workspace: hosted(), isolation: SecretsIsolation.workspace() }),
+  },
+  {
+    name: 'Vault',
+    notDeployed: NO_VAULT,
+    build: (stack) => {
+      const token = secretsmanager.Secret.fromSecretCompleteArn(stack, 'Token', `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:vault/zenml-AbCdEf`);
+      const connection = new VaultConnection(stack, 'Vault', { address: 'https://vault.example.com:8200', administrator: VaultAdministrator.token(token) });
+      new VaultSecretsStore(stack, 'SecretsStore', { workspace: hosted(), connection });
+    },
+  },
+  {
+    name: 'Vault in a VPC, with every prop',
+    env: { account: ACCOUNT, region: REGION },
+    notDeployed: NO_VAULT,
+    build: (stack) => {
+      const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
+        vpcId: 'vpc-12345678', availabilityZones: [`${REGION}a`], privateSubnetIds: ['subnet-12345678'], privateSubnetRouteTableIds: ['rtb-12345678'],
+      });
+      const key = new kms.Key(stack, 'Key', { enableKeyRotation: true });
+      const connection = new VaultConnection(stack, 'Vault', {
+        address: 'https://vault.example.com:8200',
+        vaultNamespace: 'admin/zenml',
+        administrator: VaultAdministrator.appRole(secretsmanager.Secret.fromSecretAttributes(stack, 'AppRole', {
+          secretCompleteArn: `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:vault/zenml-AbCdEf`, encryptionKey: key,
+        }), { namespace: 'admin' }),
+        certificateAuthority: VaultCertificateAuthority.fromSecret(secretsmanager.Secret.fromSecretCompleteArn(stack, 'Authority', `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:vault/authority-AbCdEf`)),
+        vpc,
+        timeout: Duration.minutes(5),
+      });
+      connection.connections.allowTo(ec2.Peer.ipv4('10.0.0.0/8'), ec2.Port.tcp(8200));
+      new VaultSecretsStore(stack, 'SecretsStore', {
+        workspace: hosted(),
+        connection,
+        authentication: VaultAuthentication.aws({ mountPath: 'zenml-aws', headerValue: 'vault.example.com', tokenTtl: Duration.minutes(30), tokenMaxTtl: Duration.hours(8) }),
+        roleName: 'zenml-production',
+        kvMountPath: 'zenml-secrets',
+        tokenBoundCidrs: ['192.0.2.0/24'],
+        tokenNoDefaultPolicy: true,
+        takeOver: true,
+        removalPolicy: RemovalPolicy.DESTROY,
+        planOnly: true,
+      });
+    },
+  },
+  {
+    name: 'Vault of another team, with two workspaces, by the function\'s own role',
+    notDeployed: NO_VAULT,
+    build: (stack) => {
+      const role = new iam.Role(stack, 'ConfigureVault', { roleName: 'configure-vault', assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
+      const connection = new VaultConnection(stack, 'Vault', {
+        address: 'https://vault.example.com', administrator: VaultAdministrator.awsIam({ vaultRole: 'zenml-admin', headerValue: 'vault.example.com' }), role,
+      });
+      for (const id of [WORKSPACE_ID, OTHER_WORKSPACE_ID]) {
+        new VaultSecretsStore(stack, `SecretsStore-${id}`, {
+          workspace: ZenmlWorkspace.fromId(id), connection, authentication: VaultAuthentication.aws({ headerValue: 'vault.example.com' }), existingAuthMount: 'aws', existingKvMount: `team-${id}`,
+        });
+      }
+    },
   },
   ...([['us-gov-west-1', 'aws-us-gov'], ['cn-north-1', 'aws-cn']].map(([region, partition]): Scenario => ({
     name: `own principal in ${partition}`,

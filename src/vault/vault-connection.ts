@@ -203,7 +203,7 @@ export class VaultConnection extends Construct implements ec2.IConnectable, iam.
       description: `Configures the Vault at ${props.address} for ZenML`,
       code: lambda.Code.fromAsset(join(__dirname, '../../assets/configure-vault')),
       handler: 'index.handler',
-      runtime: lambda.Runtime.NODEJS_22_X,
+      runtime: lambda.Runtime.NODEJS_24_X,
       memorySize: 256,
       timeout,
       environment: this.environment(props),
@@ -215,7 +215,12 @@ export class VaultConnection extends Construct implements ec2.IConnectable, iam.
     });
     this.grantPermissions(props);
 
-    this.provider = new Provider(this, 'Provider', { onEventHandler: this.lambdaFunction, logGroup: this.logGroup });
+    const frameworkOnEventRole = new iam.Role(this, 'FrameworkRole', {
+      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+      description: `Invokes the function that configures the Vault at ${props.address} for ZenML`,
+    });
+    this.logGroup.grantWrite(frameworkOnEventRole);
+    this.provider = new Provider(this, 'Provider', { onEventHandler: this.lambdaFunction, logGroup: this.logGroup, frameworkOnEventRole });
     this.serviceTimeout = timeout.plus(TIME_OF_FRAMEWORK);
 
     this.administratorPolicy = Lazy.uncachedString({ produce: ({ scope: consumer }) => this.renderPolicy(Stack.of(consumer)) });

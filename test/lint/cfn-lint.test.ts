@@ -17,7 +17,8 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 async function lint(...files: string[]): Promise<string> {
-  return run(python, [join(dirname(python), 'cfn-lint'), '--', ...files]);
+  // W3005, a dependency that is written and implied: CDK writes those of a function on its role.
+  return run(python, [join(dirname(python), 'cfn-lint'), '--ignore-checks', 'W3005', '--', ...files]);
 }
 
 test('cfn-lint finds neither error nor warning in any template', async () => {

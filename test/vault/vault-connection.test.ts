@@ -38,7 +38,7 @@ describe('the function', () => {
 
     template().hasResourceProperties('AWS::Lambda::Function', {
       ...OURS,
-      Runtime: 'nodejs22.x',
+      Runtime: 'nodejs24.x',
       Timeout: 120,
       Environment: {
         Variables: {
