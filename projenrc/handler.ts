@@ -9,7 +9,7 @@ export function configureHandler(project: awscdk.AwsCdkConstructLibrary) {
   const bundle = project.addTask('bundle:handler', {
     description: 'Bundle the handler of VaultConnection into assets/',
     // The SDK comes with the runtime of Lambda.
-    exec: 'esbuild src/vault/handler/configure-vault.lambda.ts --bundle --minify --platform=node --target=node22 --format=cjs '
+    exec: 'esbuild src/vault/handler/configure-vault.lambda.ts --bundle --minify --platform=node --target=node24 --format=cjs '
       + '--external:@aws-sdk/* --legal-comments=none --log-level=warning --outfile=assets/configure-vault/index.js',
   });
   project.preCompileTask.spawn(bundle);

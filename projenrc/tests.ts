@@ -21,9 +21,11 @@ export function configureTests(project: awscdk.AwsCdkConstructLibrary) {
 
   project.addTask('test:unit', {
     description: 'Only the tests that need no build and no emulator',
-    exec: 'jest --ci --testPathIgnorePatterns /test/deploy/ /test/lint/ /test/package/ /test/vault/handler/',
+    steps: [
+      { spawn: 'bundle:handler' }, // the templates of VaultConnection have it as their asset
+      { exec: 'jest --ci --testPathIgnorePatterns /test/deploy/ /test/lint/ /test/package/ /test/vault/handler/', receiveArgs: true },
+    ],
     env: { UNIT_TESTS_ONLY: 'true' },
-    receiveArgs: true,
   });
 
   // Without projen in between and in place of the shell (exec), so that an interrupted npm can pass its signal on.
