@@ -12,25 +12,39 @@ interface Rule {
 /**
  * All that the handler's administrator needs for these stores and no more, as a policy in HCL: exact names, what it writes pinned
  * to what it has to write, and only a look at what others provide. Values may be tokens.
+ *
+ * @param prefix The namespace of the stores, as seen from that of the administrator, with a slash at its end.
  */
-export function administratorRules(stores: readonly VaultStore[]): string {
+export function administratorRules(stores: readonly VaultStore[], prefix = ''): string {
+  if (stores.length === 0) {
+    return '';
+  }
   // Vault merges paths that are named twice, but a reader of the policy should not have to.
-  const rules = new Map<string, Rule>();
+  const rules = new Map<string, Rule>(Object.entries(OF_ITSELF));
   for (const store of stores) {
     for (const [path, rule] of Object.entries(rulesOf(store))) {
-      rules.set(path, merge(rules.get(path), rule));
+      rules.set(prefix + path, merge(rules.get(prefix + path), rule));
     }
   }
   return [...rules].map(([path, rule]) => render(path, rule)).join('');
 }
+
+/** What an administrator without the policy `default` lacks: to log out, and to find out whether the server has namespaces. */
+const OF_ITSELF: { readonly [path: string]: Rule } = {
+  'auth/token/lookup-self': { capabilities: ['read'] },
+  'auth/token/revoke-self': { capabilities: ['update'] },
+};
 
 function rulesOf(store: VaultStore): { [path: string]: Rule } {
   const { authMount, kvMount, roleName } = store;
   return {
     ...(store.authMountExists ? {} : {
       'sys/auth': { capabilities: ['read'] },
-      // Vault asks for sudo to enable, tune and disable an auth method.
-      [`sys/auth/${authMount}`]: { capabilities: ['create', 'update', 'delete', 'sudo'], parameters: { type: ['aws'], description: [] } },
+      // Vault asks for sudo to enable, tune and disable an auth method. The mount aws, which others expect, is never disabled.
+      [`sys/auth/${authMount}`]: {
+        capabilities: ['create', 'update', ...(authMount === 'aws' ? [] : ['delete']), 'sudo'],
+        parameters: { type: ['aws'], description: [] },
+      },
       [`sys/auth/${authMount}/tune`]: { capabilities: ['update', 'sudo'], parameters: { description: [] } },
       [`auth/${authMount}/role`]: { capabilities: ['list'] },
     }),

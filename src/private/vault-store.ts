@@ -46,26 +46,20 @@ export interface VaultStore {
 /** The same in the event of CloudFormation, which makes a string of every value. */
 export type VaultStoreProperties = { readonly [property: string]: string };
 
-/** One property of the event, between its two sides. */
-interface Property<T> {
-  readonly write: (value: T) => string;
-  readonly read: (name: string, value: unknown) => T;
-}
+/** Reads one property of the event. */
+type Read<T> = (name: string, value: unknown) => T;
 
 function refuse(name: string, value: unknown, form: Pick<Form, 'problem' | 'instead'>): Error {
   return new Error(`${name} ${JSON.stringify(value)} ${form.problem}. ${form.instead}`);
 }
 
-function text(form: Form, normalise = (value: string) => value): Property<string> {
-  return {
-    write: (value) => value,
-    read: (name, value) => {
-      const normal = typeof value === 'string' ? normalise(value) : undefined;
-      if (normal === undefined || !form.matches(normal)) {
-        throw refuse(name, value, form);
-      }
-      return normal;
-    },
+function text(form: Form, normalise = (value: string) => value): Read<string> {
+  return (name, value) => {
+    const normal = typeof value === 'string' ? normalise(value) : undefined;
+    if (normal === undefined || !form.matches(normal)) {
+      throw refuse(name, value, form);
+    }
+    return normal;
   };
 }
 
@@ -75,31 +69,22 @@ function orEmpty(form: Form): Form {
 
 const lowerCase = (value: string) => value.toLowerCase();
 
-const flag: Property<boolean> = {
-  write: String,
-  read: (name, value) => oneOf('true', 'false').read(name, value) === 'true',
-};
+const flag: Read<boolean> = (name, value) => oneOf('true', 'false')(name, value) === 'true';
 
-const seconds: Property<number> = {
-  write: String,
-  read: (name, value) => {
-    if (typeof value !== 'string' || !/^[1-9]\d{0,9}$/.test(value)) {
-      throw refuse(name, value, { problem: 'is not a number of seconds', instead: 'Write a whole number above 0' });
-    }
-    return Number(value);
-  },
+const seconds: Read<number> = (name, value) => {
+  if (typeof value !== 'string' || !/^[1-9]\d{0,9}$/.test(value)) {
+    throw refuse(name, value, { problem: 'is not a number of seconds', instead: 'Write a whole number above 0' });
+  }
+  return Number(value);
 };
 
 /** As one string: CDK leaves an empty list out of a template. */
-const cidrs: Property<string[]> = {
-  write: (value) => value.join(','),
-  read: (name, value) => {
-    if (value === '') {
-      return [];
-    }
-    const elements: unknown[] = typeof value === 'string' ? value.split(',') : [value];
-    return elements.map((element) => text(forms.cidr, asVaultWritesIt).read(name, element));
-  },
+const cidrs: Read<string[]> = (name, value) => {
+  if (value === '') {
+    return [];
+  }
+  const elements: unknown[] = typeof value === 'string' ? value.split(',') : [value];
+  return elements.map((element) => text(forms.cidr, asVaultWritesIt)(name, element));
 };
 
 /** Vault shortens an address, and leaves out that a block has one address only. */
@@ -110,16 +95,13 @@ function asVaultWritesIt(block: string): string {
   return bits === undefined || bits === (isV6 ? '128' : '32') ? short : [short, bits].join('/');
 }
 
-function oneOf<T extends string>(...values: T[]): Property<T> {
-  return {
-    write: (value) => value,
-    read: (name, value) => {
-      const found = values.find((candidate) => candidate === value);
-      if (found === undefined) {
-        throw refuse(name, value, { problem: 'is unknown', instead: `Write one of ${values.join(', ')}` });
-      }
-      return found;
-    },
+function oneOf<T extends string>(...values: T[]): Read<T> {
+  return (name, value) => {
+    const found = values.find((candidate) => candidate === value);
+    if (found === undefined) {
+      throw refuse(name, value, { problem: 'is unknown', instead: `Write one of ${values.join(', ')}` });
+    }
+    return found;
   };
 }
 
@@ -128,7 +110,7 @@ export function withoutIamPath(arn: string): string {
   return arn.replace(/:role\/.*\//, ':role/');
 }
 
-const PROPERTIES: { readonly [name in keyof VaultStore]: Property<VaultStore[name]> } = {
+const PROPERTIES: { readonly [name in keyof VaultStore]: Read<VaultStore[name]> } = {
   workspaceId: text(forms.uuid, lowerCase),
   principalArn: text(forms.roleArn, withoutIamPath),
   authMount: text(forms.authMount),
@@ -162,8 +144,7 @@ const nameInEvent = (name: string) => name[0].toUpperCase() + name.slice(1);
  * @param connection A hash of the address and the namespace, so that a change of the connection reaches its stores.
  */
 export function writeProperties(store: VaultStore, connection: string): VaultStoreProperties {
-  const names = Object.keys(PROPERTIES) as (keyof VaultStore)[];
-  const properties = names.map((name) => [nameInEvent(name), (PROPERTIES[name] as Property<unknown>).write(store[name])]);
+  const properties = Object.entries(store).map(([name, value]) => [nameInEvent(name), Array.isArray(value) ? value.join(',') : String(value)]);
   return { ...Object.fromEntries(properties), Connection: connection };
 }
 
@@ -174,9 +155,9 @@ export function readProperties(properties: { readonly [property: string]: unknow
   if (unknown.length > 0) {
     throw new Error(`The event has the unknown property ${JSON.stringify(unknown[0])}. The address, the namespace, rules and credentials are never taken from an event`);
   }
-  const store: VaultStore = Object.fromEntries(Object.entries(PROPERTIES).map(([name, property]) => {
+  const store: VaultStore = Object.fromEntries(Object.entries(PROPERTIES).map(([name, read]) => {
     const inEvent = nameInEvent(name);
-    return [name, property.read(inEvent, properties[inEvent])];
+    return [name, read(inEvent, properties[inEvent])];
   })) as any;
   if (store.tokenTtl > store.tokenMaxTtl) {
     throw refuse('TokenTtl', String(store.tokenTtl), { problem: `is longer than TokenMaxTtl ${store.tokenMaxTtl}`, instead: 'Write a shorter one' });

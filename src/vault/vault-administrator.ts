@@ -15,6 +15,13 @@ export interface TokenAdministratorOptions {
    * @default token
    */
   readonly field?: string;
+
+  /**
+   * The namespace in which the token was made, where it is another than that of the stores.
+   *
+   * @default - the `vaultNamespace` of the connection
+   */
+  readonly namespace?: string;
 }
 
 /**
@@ -106,7 +113,7 @@ export class VaultAdministrator {
    * @param secret A secret whose text is a JSON object.
    */
   public static token(secret: secretsmanager.ISecret, options: TokenAdministratorOptions = {}): VaultAdministrator {
-    return new VaultAdministrator({ method: 'token', secretArn: secret.secretArn, field: options.field ?? 'token' }, secret);
+    return new VaultAdministrator({ method: 'token', secretArn: secret.secretArn, field: options.field ?? 'token', namespace: options.namespace }, secret);
   }
 
   /**
@@ -147,6 +154,24 @@ export class VaultAdministrator {
     /** @internal */
     public readonly _secret?: secretsmanager.ISecret,
   ) {}
+
+  /**
+   * The namespace of the stores, as seen from that of the administrator, with a slash at its end; empty if they are the same. A
+   * token is good for its own namespace and those below.
+   *
+   * @internal
+   */
+  public _prefix(scope: IConstruct, vaultNamespace: string): string {
+    const home = this._login.namespace ?? vaultNamespace;
+    if (home === vaultNamespace) {
+      return '';
+    }
+    if (home !== '' && !vaultNamespace.startsWith(`${home}/`)) {
+      throw validation.invalid(scope, 'administrator namespace', home, `is not above vaultNamespace ${JSON.stringify(vaultNamespace)}, so that a token of it is good for nothing there`,
+        'Write the namespace in which the administrator logs in: that of the connection, or one above it');
+    }
+    return `${vaultNamespace.slice(home === '' ? 0 : home.length + 1)}/`;
+  }
 
   /**
    * Refuses what cannot be right, and names the place.

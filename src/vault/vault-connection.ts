@@ -180,6 +180,7 @@ export class VaultConnection extends Construct implements ec2.IConnectable, iam.
   /** @internal */
   public readonly _allowInsecure: boolean;
 
+  private readonly prefix: string;
   private readonly provider: Provider;
   private readonly serviceTimeout: Duration;
   private readonly stores: ConfiguredStore[] = [];
@@ -191,6 +192,7 @@ export class VaultConnection extends Construct implements ec2.IConnectable, iam.
     this.vaultNamespace = props.vaultNamespace;
     this._allowInsecure = props.allowInsecureAddress ?? false;
     this.validate(props);
+    this.prefix = props.administrator._prefix(this, props.vaultNamespace ?? '');
     const timeout = this.validTimeout(props.timeout);
 
     this.logGroup = props.logGroup ?? new logs.LogGroup(this, 'LogGroup', { retention: logs.RetentionDays.ONE_YEAR });
@@ -256,19 +258,24 @@ export class VaultConnection extends Construct implements ec2.IConnectable, iam.
   }
 
   /**
-   * Whether the policy as other stacks see it cannot show a store.
+   * The policy for a store of another stack, if the policy as this stack sees it cannot show it.
    *
    * @internal
    */
-  public _isHidden(scope: Construct, store: VaultStore): boolean {
-    return Stack.of(scope) !== Stack.of(this) && Token.isUnresolved(administratorRules([store]));
+  public _hiddenPolicy(scope: Construct, store: VaultStore): string | undefined {
+    const policy = this.rulesOf([store]);
+    return Stack.of(scope) !== Stack.of(this) && Token.isUnresolved(policy) ? policy : undefined;
+  }
+
+  private rulesOf(stores: VaultStore[]): string {
+    return administratorRules(stores, this.prefix);
   }
 
   private renderPolicy(consumer: Stack): string {
-    const isShown = ({ scope, store }: ConfiguredStore) => Stack.of(scope) === consumer || !Token.isUnresolved(administratorRules([store]));
+    const isShown = ({ scope, store }: ConfiguredStore) => Stack.of(scope) === consumer || !Token.isUnresolved(this.rulesOf([store]));
     const hidden = this.stores.filter((entry) => !isShown(entry))
       .map(({ scope }) => `# See also the output AdministratorPolicy of ${scope.node.path}, whose values are known in its own stack only.\n`);
-    return [...hidden, administratorRules(this.stores.filter(isShown).map(({ store }) => store))].join('');
+    return [...hidden, this.rulesOf(this.stores.filter(isShown).map(({ store }) => store))].join('');
   }
 
   private validate(props: VaultConnectionProps) {

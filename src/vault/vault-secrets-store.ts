@@ -2,7 +2,6 @@ import { Annotations, Arn, CfnOutput, CustomResource, Fn, RemovalPolicy, Stack, 
 import { Construct } from 'constructs';
 import { VaultAuthentication } from './vault-authentication';
 import { VaultConnection } from './vault-connection';
-import { administratorRules } from '../private/administrator-rules';
 import { agree, claim, turn } from '../private/claims';
 import { handOff } from '../private/hand-off';
 import * as validation from '../private/validation';
@@ -63,7 +62,8 @@ export interface VaultSecretsStoreProps {
   readonly existingKvMount?: string;
 
   /**
-   * The name of a policy that somebody else provides. It has to grant what ZenML needs: see docs/vault.md.
+   * The name of a policy that somebody else provides. It has to grant what ZenML needs: `update` on `<kv mount>/config`; `create`,
+   * `read` and `update` on `<kv mount>/data/zenml/*`; `delete` on `<kv mount>/metadata/zenml/*`.
    *
    * @default - the store writes the policy
    */
@@ -302,9 +302,7 @@ export class VaultSecretsStore extends Construct {
         `${action}: `, resource.getAttString(action), '. ',
       ])));
     }
-    if (connection._isHidden(this, store)) {
-      output('AdministratorPolicy', 'What the administrator of the connection needs in Vault for this store', administratorRules([store]));
-    }
+    output('AdministratorPolicy', 'What the administrator of the connection needs in Vault for this store', connection._hiddenPolicy(this, store));
     if (props.outputs ?? true) {
       output('VaultAddress', 'The URL of the HashiCorp Vault server', connection.address);
       output('VaultNamespace', 'The namespace of the HashiCorp Vault server', connection.vaultNamespace);

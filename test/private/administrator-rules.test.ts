@@ -16,6 +16,12 @@ const capabilities = (...names: string[]) => `  capabilities = [${names.map((nam
 
 test('a store of its own mounts, policy and role', () => {
   expect(administratorRules([storeOf({ headerValue: 'vault.example.com', stsEndpoint: 'https://sts.eu-central-1.amazonaws.com', stsRegion: 'eu-central-1' })])).toBe(`\
+path "auth/token/lookup-self" {
+  capabilities = ["read"]
+}
+path "auth/token/revoke-self" {
+  capabilities = ["update"]
+}
 path "sys/auth" {
   capabilities = ["read"]
 }
@@ -103,6 +109,18 @@ test('the order of the stores does not matter', () => {
     .toEqual(Object.entries(rulesOf(user, maker)).map(([path, rule]) => [path, rule.split('').sort().join('')]).sort());
 });
 
+test('a namespace below that of the administrator stands before each path but the administrator\'s own', () => {
+  const paths = [...administratorRules([storeOf()], 'team/zenml/').matchAll(/^path "([^"]+)"/gm)].map(([, path]) => path);
+
+  expect(paths.slice(0, 2)).toEqual(['auth/token/lookup-self', 'auth/token/revoke-self']);
+  expect(paths.slice(2)).toEqual(Object.keys(rulesOf(storeOf())).slice(2).map((path) => `team/zenml/${path}`));
+});
+
+test('the mount aws, where others log in, may not be removed', () => {
+  expect(rulesOf(storeOf({ authMount: 'aws' }))['sys/auth/aws']).toContain(capabilities('create', 'update', 'sudo'));
+  expect(rulesOf(storeOf())['sys/auth/zenml-aws']).toContain(capabilities('create', 'update', 'delete', 'sudo'));
+});
+
 test('no store, no rule', () => {
   expect(administratorRules([])).toBe('');
 });
@@ -137,7 +155,7 @@ describe('what others provide is only looked at', () => {
   test('everything: nothing but the role is written', () => {
     const rules = rulesOf(storeOf({ authMountExists: true, policyExists: true, kvMountExists: true }));
 
-    expect(Object.keys(rules).filter((path) => /"(create|update|delete|sudo)"/.test(rules[path]))).toEqual([`auth/zenml-aws/role/${ROLE}`]);
+    expect(Object.keys(rules).filter((path) => /"(create|update|delete|sudo)"/.test(rules[path]))).toEqual(['auth/token/revoke-self', `auth/zenml-aws/role/${ROLE}`]);
   });
 });
 

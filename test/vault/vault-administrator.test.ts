@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 
 test('a token is read from the field token, or from another one', () => {
-  expect(VaultAdministrator.token(secret)._login).toEqual({ method: 'token', secretArn: ARN, field: 'token' });
+  expect(VaultAdministrator.token(secret)._login).toEqual({ method: 'token', secretArn: ARN, field: 'token', namespace: undefined });
   expect(VaultAdministrator.token(secret, { field: 'admin' })._login).toMatchObject({ field: 'admin' });
 });
 
@@ -42,6 +42,23 @@ test.each([
 ])('the STS of %s is %s', (stsRegion, host) => {
   expect(VaultAdministrator.awsIam({ vaultRole: 'x', stsRegion })._login).toMatchObject({ stsHost: host });
 });
+
+test.each([
+  ['', undefined, ''],
+  ['admin/zenml', undefined, ''],
+  ['admin/zenml', 'admin/zenml', ''],
+  ['admin/zenml', 'admin', 'zenml/'],
+  ['admin/zenml/team', 'admin', 'zenml/team/'],
+  ['admin/zenml', '', 'admin/zenml/'],
+])('stores in the namespace "%s" are, for an administrator of %j, below "%s"', (vaultNamespace, namespace, prefix) => {
+  expect(VaultAdministrator.token(secret, { namespace })._prefix(stack, vaultNamespace)).toBe(prefix);
+});
+
+test.each([['admin/zenml', 'team'], ['administration', 'admin'], ['admin', 'admin/zenml'], ['', 'admin']])(
+  'stores in the namespace "%s" are out of reach for an administrator of %j', (vaultNamespace, namespace) => {
+    expect(() => VaultAdministrator.token(secret, { namespace })._prefix(stack, vaultNamespace))
+      .toThrow(`Stack: administrator namespace "${namespace}" is not above vaultNamespace "${vaultNamespace}", so that a token of it is good for nothing there.`);
+  });
 
 test('the root namespace may be that of the login', () => {
   expect(() => VaultAdministrator.awsIam({ vaultRole: 'x', namespace: '' })._validate(stack)).not.toThrow();

@@ -29,7 +29,12 @@ export class AuthMount extends Mount {
    * matter, since of several stores on a mount the last one takes it along. The mount `aws` stays in any case: others expect it.
    */
   public async isToGo(found: FoundMount | undefined, owner: Owner): Promise<boolean> {
-    return this.mount !== 'aws' && found?.owner?.stackId === owner.stackId && (await this.roles()).length === 0;
+    return this.mayGo() && found?.owner?.stackId === owner.stackId && (await this.roles()).length === 0;
+  }
+
+  /** The mount `aws` is where others expect to log in. */
+  protected mayGo(): boolean {
+    return this.mount !== 'aws';
   }
 
   protected async content(): Promise<string[]> {

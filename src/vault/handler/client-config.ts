@@ -22,7 +22,12 @@ export class ClientConfig extends FieldsObject {
   }
 
   public plan(found: Found, wanted: ClientConfigWanted): Plan {
-    const fields: Fields = { iam_server_id_header_value: wanted.headerValue, sts_endpoint: wanted.stsEndpoint, sts_region: wanted.stsRegion };
+    const fields: Fields = {
+      iam_server_id_header_value: wanted.headerValue,
+      sts_endpoint: wanted.stsEndpoint,
+      // Without an endpoint it has no effect, but ZenML's documentation has it written.
+      ...(wanted.mount !== 'ours' && wanted.stsEndpoint === '' && wanted.stsRegion === '' ? {} : { sts_region: wanted.stsRegion }),
+    };
     const different = differences(found, fields);
     if (different.length === 0) {
       return keep(this.object);
@@ -30,10 +35,10 @@ export class ClientConfig extends FieldsObject {
     if (different.includes('iam_server_id_header_value')) {
       this.demandHeader(String(found?.iam_server_id_header_value ?? ''), wanted);
     }
-    const [foreign] = wanted.mount === 'ours' ? [] : different.filter((name) => name !== 'iam_server_id_header_value');
+    const [foreign] = wanted.mount === 'ours' && wanted.foreignRoles.length === 0 ? [] : different.filter((name) => name !== 'iam_server_id_header_value');
     if (foreign !== undefined) {
       throw new Error(`The ${this.object} has ${foreign} ${JSON.stringify(found?.[foreign] ?? '')} instead of ${JSON.stringify(fields[foreign])}. `
-        + 'Whoever controls that STS can log in as anybody, so it is neither accepted unseen nor, on a mount that is not ours, changed. '
+        + 'Whoever controls that STS can log in as anybody, so it is neither accepted unseen nor changed for others. '
         + 'If it is right, state it by stsEndpoint and stsRegion; else choose a mountPath of your own');
     }
     return {

@@ -105,6 +105,7 @@ async function converge(request: Request, run: Run): Promise<Answer> {
     const stages = await planStore(client, store, owner, request.previous);
     if (store.planOnly) {
       stages.flat().forEach(({ object, found, action }) => log({ object, found, wouldBe: action }));
+      demandNoReplacement(request, id, stages.flat());
     } else {
       await applyAll(client, stages, listen);
     }
@@ -124,6 +125,15 @@ async function remove(request: Request, run: Run): Promise<Answer> {
   demandSameNamespace(request, run.connection);
   await withVault(run.connection, optionsOf(run), (client) => removeStore(client, store, owner, run.log));
   return { PhysicalResourceId: id };
+}
+
+/** CloudFormation would remove the old generation, though nothing was made in its place. */
+function demandNoReplacement({ physicalId: current }: Request, id: string, plans: Plan[]) {
+  if (current !== undefined && current !== id) {
+    const planned = plans.map(({ object, action }) => `${action} ${object}`).join(', ');
+    throw new Error(`planOnly: this change would ${planned}, and then remove what it replaces, as CloudFormation would do now. `
+      + 'Nothing was done; leave planOnly out to make the change');
+  }
 }
 
 /** What a store has in one namespace would be left behind, unnoticed, if it moved to another. */

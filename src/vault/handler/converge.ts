@@ -40,6 +40,8 @@ export async function planStore(client: VaultClient, store: VaultStore, owner: O
     kvMount.readContent(foundKvMount),
   ]);
 
+  // The role that this update replaces goes with the old generation.
+  const isOfPrevious = (name: string) => previous?.authMount === store.authMount && previous.roleName === name;
   const planOfPolicy = store.policyExists
     ? policy.planExisting(foundPolicy)
     : policy.plan(foundPolicy, { rules: workspaceRules(store.kvMount), owner, takeOver: store.takeOver });
@@ -56,7 +58,7 @@ export async function planStore(client: VaultClient, store: VaultStore, owner: O
         stsEndpoint: store.stsEndpoint,
         stsRegion: store.stsRegion,
         mount: store.authMountExists ? 'provided' : planOfAuthMount.action === 'adopt' ? 'adopted' : 'ours',
-        foreignRoles: roles.filter((name) => name !== store.roleName),
+        foreignRoles: roles.filter((name) => name !== store.roleName && !isOfPrevious(name)),
       }),
       planOfPolicy,
     ],

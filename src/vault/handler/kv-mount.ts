@@ -45,8 +45,7 @@ export class KvMount extends Mount {
       return false;
     }
     if (removal === 'destroy-if-empty' && (await this.content()).length > 0) {
-      throw new Error(`The ${this.object} holds secrets. To destroy them with it, set destroySecrets: true; `
-        + 'to keep them, set RemovalPolicy.RETAIN. Deploy, then delete again');
+      throw new Error(`The ${this.object} holds secrets. Empty it and delete again, or deploy destroySecrets: true before you delete`);
     }
     return true;
   }
@@ -69,7 +68,7 @@ export class KvMount extends Mount {
     }
     const others = content.keys.filter((key) => key !== 'zenml/').length;
     if (others > 0) {
-      throw refuse(`holds ${others === 1 ? 'something' : `${others} things`} beside zenml/, of which ZenML would prune all but the last version`);
+      throw refuse(`holds ${others} more beside zenml/, of which ZenML would prune all but the last version`);
     }
   }
 }

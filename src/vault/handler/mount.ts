@@ -40,6 +40,11 @@ export abstract class Mount {
     await this.client.request('DELETE', `${this.table}/${this.mount}`);
   }
 
+  /** Whether the mount may be removed at all. */
+  protected mayGo(): boolean {
+    return true;
+  }
+
   /** The names of what is in the mount. */
   protected abstract content(): Promise<string[]>;
 
@@ -58,7 +63,7 @@ export abstract class Mount {
         apply: () => this.enable({ ...settings, description }),
         verify,
         undo: async () => {
-          if ((await this.find())?.description === description && (await this.content()).length === 0) {
+          if (this.mayGo() && (await this.find())?.description === description && (await this.content()).length === 0) {
             await this.disable();
           }
         },

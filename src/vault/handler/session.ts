@@ -35,7 +35,7 @@ export async function withVault<T>(connection: Connection, options: SessionOptio
 
   try {
     const authorised = client.with({ token: session.token });
-    await demandNamespaces(authorised, connection);
+    await demandNamespaces(authorised, loginClient.with({ token: session.token }), connection);
     return await work(authorised);
   } finally {
     // The token ends with its lease in any case, so that to fail here is no failure.
@@ -56,22 +56,32 @@ async function readCertificateAuthority(connection: Connection, { surroundings, 
   return pem;
 }
 
-/** A server without namespaces ignores the header, and would have us write into the root namespace unawares. */
-async function demandNamespaces(client: HttpVaultClient, { address, vaultNamespace }: Connection): Promise<void> {
+/**
+ * A server without namespaces ignores the header, and would have us write into the root namespace unawares. It is told by this
+ * that we can look ourselves up in a namespace that does not exist; which proves something only if we may look ourselves up.
+ */
+async function demandNamespaces(client: HttpVaultClient, home: HttpVaultClient, { address, vaultNamespace }: Connection): Promise<void> {
   if (vaultNamespace === '') {
     return;
   }
   const nowhere = client.with({ namespace: `zenml-${randomBytes(16).toString('hex')}` });
-  const answers = await nowhere.request('GET', 'auth/token/lookup-self').then(({ status }) => status === 200, (error) => {
+  const [answersNowhere, answersHome] = await Promise.all([nowhere, home].map(looksItselfUp));
+  if (answersNowhere) {
+    throw new Error(`The Vault at ${address} answers in a namespace that does not exist, so it has none and would write to its root. `
+      + `Leave vaultNamespace ${JSON.stringify(vaultNamespace)} out, or use a Vault with namespaces (Enterprise, HCP, OpenBao)`);
+  }
+  if (!answersHome) {
+    throw new Error('The administrator may not look itself up. Give it the policy of the output AdministratorPolicy');
+  }
+}
+
+async function looksItselfUp(client: HttpVaultClient): Promise<boolean> {
+  return client.request('GET', 'auth/token/lookup-self').then(({ status }) => status === 200, (error) => {
     if (error instanceof VaultError && error.status !== undefined && error.status < 500) {
       return false;
     }
     throw error;
   });
-  if (answers) {
-    throw new Error(`The Vault at ${address} answers in a namespace that does not exist, so it has none and would write to its root. `
-      + `Leave vaultNamespace ${JSON.stringify(vaultNamespace)} out, or use a Vault with namespaces (Enterprise, HCP, OpenBao)`);
-  }
 }
 
 /** What IAM has just created is not known everywhere at once; both Secrets Manager and STS may refuse it at first. */

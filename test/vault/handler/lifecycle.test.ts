@@ -142,6 +142,21 @@ describe('a replacement', () => {
       expect({ ...after, [policy]: withoutTime(after[policy]) }).toEqual({ ...before, [policy]: withoutTime(before[policy]) });
     });
 
+  test('of the workspace changes the header that follows it, as nobody else logs in there', async () => {
+    await stack.deploy(storeOf());
+    await stack.deploy(storeOf({ workspaceId: OTHER_WORKSPACE }));
+
+    expect(await read('auth/zenml-aws/config/client')).toMatchObject({ iam_server_id_header_value: OTHER_WORKSPACE });
+    expect(await read(`auth/zenml-aws/role/${ROLE}`)).toBeUndefined();
+  });
+
+  test('of the workspace is refused if that header would lock out others', async () => {
+    await stack.deploy(storeOf());
+    await vault.call('POST', 'auth/zenml-aws/role/others', { auth_type: 'iam', bound_iam_principal_arn: ['arn:aws:iam::111122223333:role/x'], resolve_aws_unique_ids: false });
+
+    await expect(stack.deploy(storeOf({ workspaceId: OTHER_WORKSPACE }))).rejects.toThrow('others log in there: others. There are two ways out');
+  });
+
   test('of a KV mount under DESTROY takes the old one', async () => {
     await stack.deploy(storeOf({ kvRemoval: 'destroy-if-empty' }));
     await stack.deploy(storeOf({ kvRemoval: 'destroy-if-empty', kvMount: 'new' }));
@@ -340,6 +355,15 @@ describe('planOnly', () => {
 
     await expect(stack.deploy(storeOf({ planOnly: true }))).rejects.toThrow('is of type approle, not aws');
   });
+
+  test.each<[string, Partial<VaultStore>]>([['role', { roleName: 'new', policy: 'new' }], ['KV mount', { kvMount: 'new' }]])(
+    'of another %s says so by failing, as CloudFormation would remove the old store', async (_, change) => {
+      await stack.deploy(storeOf());
+      const before = await snapshot(vault);
+
+      await expect(stack.deploy(storeOf({ ...change, planOnly: true }))).rejects.toThrow(/^planOnly: this change would .*create (role|KV mount) new.*, and then remove what it replaces, as CloudFormation would do now/);
+      expect(await snapshot(vault)).toEqual(before);
+    });
 
   test('off again, converges under the same id', async () => {
     const { PhysicalResourceId: id } = await stack.deploy(storeOf({ planOnly: true }));

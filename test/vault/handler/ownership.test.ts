@@ -346,12 +346,12 @@ describe('the KV mount', () => {
     ['with a secret of another application', async () => {
       await kv();
       await secret('application');
-    }, {}, 'holds something beside zenml/, of which ZenML would prune all but the last version'],
+    }, {}, 'holds 1 more beside zenml/, of which ZenML would prune all but the last version'],
     ['with secrets of other applications', async () => {
       await kv();
       await secret('a');
       await secret('b/c');
-    }, {}, 'holds 2 things beside zenml/'],
+    }, {}, 'holds 2 more beside zenml/'],
     ['of another workspace', async () => {}, { kvMount: `secrets-${OTHER_WORKSPACE}` }, `keeps the secrets of another workspace, ${OTHER_WORKSPACE}, and belongs to resource Store of stack`],
   ])('%s is refused', async (_, arrange, change, message) => expectRefused(arrange, change, message));
 
@@ -369,7 +369,7 @@ describe('the KV mount', () => {
     await stack.deploy(store({ kvRemoval: 'destroy-if-empty' }));
     await secret('zenml/0f8fad5b');
     await expect(stack.delete()).rejects.toThrow(
-      `The KV mount ${KV} holds secrets. To destroy them with it, set destroySecrets: true; to keep them, set RemovalPolicy.RETAIN. Deploy, then delete again. If this Vault`,
+      `The KV mount ${KV} holds secrets. Empty it and delete again, or deploy destroySecrets: true before you delete. If this Vault`,
     );
     expect(await workspaceLogin()).toBe(200);
 
@@ -435,7 +435,7 @@ describe('what a Vault team provides', () => {
     ['a KV mount with the secrets of others', async () => {
       await provide();
       await write('team/data/application', { data: {} });
-    }, provided, 'The KV mount team holds something beside zenml/'],
+    }, provided, 'The KV mount team holds 1 more beside zenml/'],
     ['a role of that name for another principal', async () => {
       await provide();
       await write(`auth/team/role/${ROLE}`, roleFor('other'));

@@ -297,11 +297,18 @@ describe('namespaces', () => {
     expect(work).not.toHaveBeenCalled();
   });
 
+  test('that cannot be told, as the administrator may not look itself up, are not taken for granted', async () => {
+    proxy.next({ status: 403, body: '{"errors":["permission denied"]}' }, { status: 403, body: '{"errors":["permission denied"]}' });
+
+    await expect(withVault(connectionOf({ vaultNamespace: 'team' }), within(10_000), async () => 'done'))
+      .rejects.toThrow('The administrator may not look itself up. Give it the policy of the output AdministratorPolicy');
+  });
+
   test.each([403, 404])('a server that answers %d where there is no namespace has some', async (status) => {
     proxy.next({ status, body: '{"errors":[]}' });
 
     await expect(withVault(connectionOf({ vaultNamespace: 'team' }), within(10_000), async () => 'done')).resolves.toBe('done');
-    expect(proxy.requests).toHaveLength(1);
+    expect(proxy.requests).toHaveLength(2);
   });
 
   test.each<[string, Parameters<FaultProxy['after']>[1], RegExp]>([
