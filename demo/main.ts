@@ -1,12 +1,17 @@
 import { parseArgs } from 'node:util';
-import { demonstrateAwsSecretsStore, REGION } from './aws-secrets-store';
+import { ACCOUNT, OTHER_WORKSPACE, prepareAccount, REGION, WORKSPACE } from './account';
+import { demonstrateAwsSecretsStore } from './aws-secrets-store';
+import { environmentOf } from './cdk';
 import { Steps } from './steps';
+import { demonstrateVaultSecretsStore } from './vault-secrets-store';
 import { EmbeddedAws } from '../test/emulators/embedded-aws';
+import { EmbeddedVault } from '../test/emulators/embedded-vault';
+import { ControlPlane } from '../test/emulators/zenml-pro';
 import { compile, installForExamples, isStale } from '../test/package/packed-library';
 
 /*
- * npm run demo             deploys and uses the AWS secrets store on an embedded AWS, then removes everything
- * npm run demo -- --keep   leaves the embedded AWS up with the deployed stack in it
+ * npm run demo             deploys and uses both secrets stores on an embedded AWS and an embedded Vault, then removes everything
+ * npm run demo -- --keep   leaves both servers up with the deployed stacks in them
  */
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
@@ -19,54 +24,73 @@ async function main(): Promise<number> {
   const { signal } = interruption;
   const steps = new Steps(signal);
   let aws: EmbeddedAws | undefined;
-  let demonstrated: Awaited<ReturnType<typeof demonstrateAwsSecretsStore>> | undefined;
+  let vault: EmbeddedVault | undefined;
+  let handoffs: object[] | undefined;
   try {
     if (isStale()) {
       await steps.run('the library is compiled', () => compile(signal));
     }
     await steps.run('the library is packed as for npm and installed for the examples', () => installForExamples(signal));
     await steps.run('the embedded AWS is installed (first run only)', () => EmbeddedAws.install(signal));
+    await steps.run('the embedded Vault is installed, and its auth method aws built (first run only)', () => EmbeddedVault.install(signal));
     aws = await steps.run('the embedded AWS is up, with IAM enforced', () => EmbeddedAws.start({ region: REGION, detached: keep }));
     console.log(`  the embedded AWS answers at ${aws.endpoint}`);
-    demonstrated = await demonstrateAwsSecretsStore(steps, aws, { keep, signal });
+    vault = await steps.run('the embedded Vault is up, with a certificate of a private authority', () => EmbeddedVault.start({ tls: true, detached: keep }));
+    console.log(`  the embedded Vault answers at ${vault.address}`);
+    handoffs = await demonstrate(steps, aws, vault, keep);
   } catch (error) {
     if (signal.aborted) {
       return INTERRUPTED;
     }
     console.error(`\n${error instanceof Error ? error.stack : error}`);
-    if (aws !== undefined) {
-      console.error(`\nThe log of the embedded AWS: ${aws.logFile}`);
-    }
+    [aws, vault].filter((server) => server !== undefined).forEach(({ logFile }) => console.error(`\nThe log of a server: ${logFile}`));
   } finally {
-    if (demonstrated === undefined || !keep) {
-      await aws?.stop();
+    if (handoffs === undefined || !keep) {
+      await Promise.all([aws?.stop(), vault?.stop()]);
     }
   }
 
   console.log(`\n${steps.table()}`);
-  if (demonstrated === undefined || steps.failed) {
+  if (handoffs === undefined || steps.failed) {
     return 1;
   }
-  console.log(`\nThis goes to ZenML support, and nothing else:\n\n${JSON.stringify(demonstrated.handoff, null, 2)}`);
+  console.log(`\nThis goes to ZenML support, one or the other, and nothing else:\n\n${handoffs.map((handoff) => JSON.stringify(handoff, null, 2)).join('\n\n')}`);
   if (keep) {
-    console.log(howToLookAround(demonstrated.environment, aws!.pid));
+    console.log(howToLookAround(aws!, vault!));
   }
   return 0;
 }
 
-function howToLookAround(environment: { [name: string]: string }, pid: number): string {
-  const exports = Object.entries(environment).map(([name, value]) => `  export ${name}=${value}`).join('\n');
+async function demonstrate(steps: Steps, aws: EmbeddedAws, vault: EmbeddedVault, keep: boolean): Promise<object[]> {
+  await steps.run(`account ${ACCOUNT} is ready for CDK (asset bucket and version parameter, as cdk bootstrap leaves them)`, () => prepareAccount(aws));
+  const [workspace, otherWorkspace] = await steps.run('ZenML\'s account 715803424590 runs two workspaces, each under a role of its own', async () => {
+    const controlPlane = await ControlPlane.create(aws);
+    return [await controlPlane.createWorkspace(WORKSPACE), await controlPlane.createWorkspace(OTHER_WORKSPACE)];
+  });
+  const demonstration = { keep, signal: interruption.signal, workspace, otherWorkspace };
+  return [
+    await demonstrateAwsSecretsStore(steps, aws, demonstration),
+    await demonstrateVaultSecretsStore(steps, aws, vault, demonstration),
+  ];
+}
+
+function howToLookAround(aws: EmbeddedAws, vault: EmbeddedVault): string {
+  const exports = Object.entries(environmentOf(aws, ACCOUNT, REGION)).map(([name, value]) => `  export ${name}=${value}`).join('\n');
   return `
-The embedded AWS is still up. To look around with the AWS CLI or an SDK:
+The embedded AWS and the embedded Vault are still up. To look around with the AWS CLI or an SDK, and with the CLI of Vault or OpenBao:
 
 ${exports}
   aws cloudformation describe-stacks
   aws iam list-roles
   aws secretsmanager list-secrets
 
-To stop it, with everything in it:
+  export VAULT_ADDR=${vault.address} VAULT_CACERT=${vault.certificateAuthorityFile} VAULT_TOKEN=${vault.rootToken}
+  vault auth list
+  vault policy read zenml-${WORKSPACE}
 
-  kill ${pid}
+To stop them, with everything in them:
+
+  kill ${aws.pid} ${vault.pid}
 `;
 }
 

@@ -21,6 +21,8 @@ export interface EmbeddedVaultOptions {
    * @default false
    */
   readonly tls?: boolean;
+  /** Let the server outlive this process. */
+  readonly detached?: boolean;
 }
 
 type Headers = { readonly [name: string]: string };
@@ -49,11 +51,15 @@ export class EmbeddedVault {
     mkdirSync(LOGS, { recursive: true });
     const logFile = join(LOGS, `vault-${port}.log`);
     const log = openSync(logFile, 'w');
-    const tls = options.tls ?? false;
-    const child = spawn('sh', ['-c', STOP_WITH_PARENT, 'sh', bao, 'server', '-dev', '-dev-no-store-token',
+    const { tls = false, detached = false } = options;
+    const command = [
+      ...(detached ? [] : ['sh', '-c', STOP_WITH_PARENT, 'sh']), bao, 'server', '-dev', '-dev-no-store-token',
       '-dev-root-token-id=root', `-dev-listen-address=127.0.0.1:${port}`, `-dev-plugin-dir=${plugins}`,
-      ...(tls ? ['-dev-tls', `-dev-tls-cert-dir=${home}`] : [])], {
-      stdio: ['pipe', log, log],
+      ...(tls ? ['-dev-tls', `-dev-tls-cert-dir=${home}`] : []),
+    ];
+    const child = spawn(command[0], command.slice(1), {
+      detached,
+      stdio: [detached ? 'ignore' : 'pipe', log, log],
       env: { PATH: process.env.PATH, HOME: home },
     });
     closeSync(log);
@@ -68,6 +74,9 @@ export class EmbeddedVault {
       await vault.stop();
       throw new Error(`${error.message}. Its log:\n${readFileSync(logFile, 'utf8')}`);
     });
+    if (detached) {
+      child.unref();
+    }
     return vault;
   }
 
@@ -79,14 +88,23 @@ export class EmbeddedVault {
     public readonly address: string,
     private readonly home: string,
     private readonly tls: boolean,
-    private readonly logFile: string,
+    public readonly logFile: string,
   ) {
     this.exited = new Promise((done) => child.once('exit', () => done()));
   }
 
+  public get pid(): number {
+    return this.child.pid!;
+  }
+
+  /** Where the certificate authority of the server's certificate is. */
+  public get certificateAuthorityFile(): string {
+    return join(this.home, 'vault-ca.pem');
+  }
+
   /** The certificate authority of the server's certificate, as PEM. */
   public get certificateAuthority(): string {
-    return readFileSync(join(this.home, 'vault-ca.pem'), 'utf8');
+    return readFileSync(this.certificateAuthorityFile, 'utf8');
   }
 
   /** A request to Vault's API, by default with the power of root. */
@@ -104,7 +122,11 @@ export class EmbeddedVault {
   }
 
   public async stop(): Promise<void> {
-    this.child.stdin!.end();
+    if (this.child.stdin === null) {
+      this.child.kill('SIGTERM');
+    } else {
+      this.child.stdin.end();
+    }
     await this.exited;
     rmSync(this.home, { recursive: true, force: true });
   }

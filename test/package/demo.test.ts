@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
+import { connect } from 'node:net';
 import { installForExamples, ROOT } from './packed-library';
 import { run } from '../emulators/child-process';
 
 /*
- * The example and the demonstration that runs it, since that is the first thing that anyone runs. In one file, as they share the
+ * The examples and the demonstration that runs them, since that is the first thing that anyone runs. In one file, as they share the
  * package that is installed for the examples.
  */
 
@@ -31,14 +32,22 @@ async function demo(interruptAt?: string): Promise<Ended> {
 }
 
 async function isSomethingLeft(output: string): Promise<boolean> {
-  const [, endpoint] = /the embedded AWS answers at (\S+)/.exec(output)!;
-  return fetch(`${endpoint}/_ministack/health`).then(() => true, () => false);
+  const servers = [...output.matchAll(/the embedded (?:AWS|Vault) answers at \S+:(\d+)/g)].map(([, port]) => Number(port));
+  expect(servers).toHaveLength(2);
+  return (await Promise.all(servers.map(isListening))).includes(true);
 }
 
-test('types are right in the example, against the package as published', async () => {
-  await installForExamples();
+async function isListening(port: number): Promise<boolean> {
+  return new Promise((done) => {
+    const socket = connect(port, '127.0.0.1', () => done(true)).on('error', () => done(false));
+    socket.unref();
+  });
+}
 
-  expect(await run('npx', ['tsc', '--project', 'examples/aws-secrets-store/typescript'], { cwd: ROOT })).toBe('');
+beforeAll(() => installForExamples(), 60_000);
+
+test.each(['aws-secrets-store', 'vault-secrets-store'])('types are right in the example %s, against the package as published', async (example) => {
+  expect(await run('npx', ['tsc', '--project', `examples/${example}/typescript`], { cwd: ROOT })).toBe('');
 }, 120_000);
 
 test('it does as it says, and leaves nothing running', async () => {
@@ -47,6 +56,7 @@ test('it does as it says, and leaves nothing running', async () => {
   expect(output).toMatch(/^total +as said +\d+\.\d\d$/m);
   expect(output).not.toContain('NOT AS SAID');
   expect(output).toContain('"role_arn": "arn:aws:iam::111122223333:role/zenml-123e4567-e89b-12d3-a456-426614174000"');
+  expect(output).toContain('"aws_role": "zenml-123e4567-e89b-12d3-a456-426614174000"');
   expect(code).toBe(0);
   expect(await isSomethingLeft(output)).toBe(false);
 }, 180_000);

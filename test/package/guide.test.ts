@@ -1,0 +1,33 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from './packed-library';
+import { run } from '../emulators/child-process';
+
+/* The snippets of docs/vault.md, which is no part of the package, so that jsii-rosetta does not see them. */
+
+const SCRATCH = join(ROOT, '.cache');
+const FIXTURE = readFileSync(join(ROOT, 'rosetta/default.ts-fixture'), 'utf8');
+
+test('the snippets of docs/vault.md compile', async () => {
+  const snippets = [...readFileSync(join(ROOT, 'docs/vault.md'), 'utf8').matchAll(/^```ts\n([^]*?)^```$/gm)].map(([, snippet]) => snippet);
+  expect(snippets.length).toBeGreaterThan(5);
+
+  mkdirSync(SCRATCH, { recursive: true });
+  const folder = mkdtempSync(join(SCRATCH, 'snippets-'));
+  try {
+    snippets.forEach((snippet, index) => {
+      // As jsii-rosetta does it: declarations belong to the top of the file.
+      const declarations = snippet.match(/^declare .*$/gm) ?? [];
+      const rest = snippet.replace(/^declare .*$/gm, '');
+      writeFileSync(join(folder, `${index}.ts`), [FIXTURE.replace('/// here', () => rest), ...declarations].join('\n'));
+    });
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({
+      compilerOptions: {
+        noEmit: true, strict: true, skipLibCheck: true, target: 'ES2022', module: 'node16', types: ['node'], paths: { 'cdk-zenml-secrets-store': ['../../lib'] },
+      },
+    }));
+    expect(await run('npx', ['tsc', '--project', folder], { cwd: ROOT })).toBe('');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}, 120_000);
