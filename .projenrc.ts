@@ -5,8 +5,8 @@ import { configureTests } from './projenrc/tests';
 
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-zenml-secrets-store',
-  description: 'AWS CDK constructs that let a ZenML Pro workspace keep its secrets in your own AWS Secrets Manager',
-  keywords: ['aws', 'cdk', 'awscdk', 'zenml', 'secrets-manager', 'iam', 'cross-account', 'mlops'],
+  description: 'AWS CDK constructs that let a ZenML Pro workspace keep its secrets in your own AWS Secrets Manager or HashiCorp Vault',
+  keywords: ['aws', 'cdk', 'awscdk', 'zenml', 'secrets-manager', 'hashicorp', 'vault', 'iam', 'cross-account', 'mlops'],
   author: 'The cdk-zenml-secrets-store authors',
   authorAddress: 'https://github.com/cdk-zenml-secrets-store',
   authorOrganization: true,
