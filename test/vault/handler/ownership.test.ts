@@ -256,6 +256,21 @@ describe('the STS of a mount', () => {
     }, { authMount: 'team' }, /has sts_endpoint "" instead of "http:.*If it is right, state it by stsEndpoint and stsRegion; else choose a mountPath of your own$/],
   ])('%s, is an error', async (_, arrange, change, message) => expectRefused(arrange, change, message));
 
+  test('is not changed on a mount of ours on which others have come to log in', async () => {
+    await stack.deploy(store());
+    await write(`auth/zenml-aws/role/${BYSTANDER}`, roleFor(BYSTANDER));
+
+    await expectRefused(async () => {}, { stsEndpoint: 'https://sts.us-east-1.amazonaws.com' }, /has sts_endpoint "http:.* so it is neither accepted unseen nor changed for others/);
+  });
+
+  test('that others made may have a region without an endpoint, as ZenML\'s documentation has it written', async () => {
+    await write('sys/auth/team', { type: 'aws' });
+    await write('auth/team/config/client', { iam_server_id_header_value: WORKSPACE, sts_region: 'eu-central-1' });
+    await stack.deploy(store({ authMount: 'team', stsEndpoint: '' }));
+
+    expect((await vault.call('GET', 'auth/team/config/client')).body.data.sts_region).toBe('eu-central-1');
+  });
+
   test('is corrected on a mount of ours', async () => {
     await stack.deploy(store());
     await write('auth/zenml-aws/config/client', { sts_endpoint: 'https://sts.evil.example' });

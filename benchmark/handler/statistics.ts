@@ -1,0 +1,15 @@
+/** The value that so much of the others is below. */
+export function quantile(values: number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const position = (sorted.length - 1) * share;
+  const below = Math.floor(position);
+  return sorted[below] + (position - below) * (sorted[Math.ceil(position)] - sorted[below]);
+}
+
+export function quartiles(values: number[]): string {
+  return `(${quantile(values, 0.25).toFixed(1)}-${quantile(values, 0.75).toFixed(1)})`;
+}
+
+export function verdict(isMet: boolean): string {
+  return isMet ? 'met' : 'not met';
+}
