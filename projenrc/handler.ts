@@ -12,7 +12,7 @@ export function configureHandler(project: awscdk.AwsCdkConstructLibrary) {
     exec: 'esbuild src/vault/handler/configure-vault.lambda.ts --bundle --minify --platform=node --target=node24 --format=cjs '
       + '--external:@aws-sdk/* --legal-comments=none --log-level=warning --outfile=assets/configure-vault/index.js',
   });
-  project.preCompileTask.spawn(bundle);
+  project.compileTask.prependSpawn(bundle);
 
   project.gitignore.exclude('/assets/');
   project.npmignore?.exclude('/lib/vault/handler/');
