@@ -10,7 +10,7 @@ export function configureHandler(project: awscdk.AwsCdkConstructLibrary) {
     description: 'Bundle the handler of VaultConnection into assets/',
     // The SDK comes with the runtime of Lambda.
     exec: 'esbuild src/vault/handler/configure-vault.lambda.ts --bundle --minify --platform=node --target=node24 --format=cjs '
-      + '--external:@aws-sdk/* --legal-comments=none --log-level=warning --outfile=assets/configure-vault/index.js',
+      + '--external:@aws-sdk/* --legal-comments=none --tsconfig-raw=\'{"compilerOptions":{"useDefineForClassFields":false}}\' --log-level=warning --outfile=assets/configure-vault/index.js',
   });
   project.compileTask.prependSpawn(bundle);
 

@@ -73,6 +73,7 @@ function rulesOf(store: VaultStore): { [path: string]: Rule } {
         token_explicit_max_ttl: [],
         token_num_uses: [],
         token_period: [],
+        token_type: ['default'],
       },
     },
     [`sys/policies/acl/${store.policy}`]: { capabilities: store.policyExists ? ['read'] : ['create', 'read', 'update', 'delete'] },

@@ -9,77 +9,64 @@ import { isIP } from 'node:net';
 export interface Form {
   readonly matches: (value: string) => boolean;
   readonly problem: string;
-  readonly instead: string;
 }
 
 /** Upper case never reaches this form: whoever holds a UUID has lowered it. */
 export const uuid: Form = {
   matches: matching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
   problem: 'is not a UUID',
-  instead: 'Copy the id from the workspace\'s settings in ZenML Pro; it looks like 123e4567-e89b-12d3-a456-426614174000',
 };
 
 /** Neither wildcards, nor an account's root, nor a session: whoever is trusted must be one role. */
 export const roleArn: Form = {
   matches: matching(/^arn:aws(-[a-z]+)*:iam::\d{12}:role\/([\x21-\x29\x2b-\x3e\x40-\x7e]+\/)?[\w+=,.@-]{1,64}$/),
   problem: 'is not the ARN of one IAM role',
-  instead: 'Write the ARN of the role itself, such as arn:aws:iam::111122223333:role/zenml-pod: not of a session, a user or a whole account, and without wildcards',
 };
 
 /** The form only: a region that AWS opens tomorrow must not need a release of this library. */
 export const region: Form = {
   matches: matching(/^[a-z]{2,4}(-[a-z]+){1,2}-\d{1,2}$/),
   problem: 'is not an AWS region',
-  instead: 'Write the region\'s code, such as eu-central-1, or leave it out',
 };
 
 /** One segment of a path: in a policy of Vault `+` and `*` are wildcards, and a slash or `..` would lead elsewhere. */
 export const SEGMENT = '(?!\\.|[^/]*\\.\\.)[A-Za-z0-9._-]{1,128}';
 
-/** The same in words. */
-const IN_WORDS = 'letters, digits and ._- without a slash';
-
 /** Below these Vault keeps itself. https://developer.hashicorp.com/vault/docs/secrets */
-const RESERVED = ['sys', 'auth', 'identity', 'cubbyhole'];
+export const RESERVED = ['sys', 'auth', 'identity', 'cubbyhole'];
 
 export const authMount: Form = {
   matches: matching(new RegExp(`^(?!(${RESERVED.join('|')}|token)$)${SEGMENT}$`)),
   problem: 'is not the path of an auth method',
-  instead: `Write it as it follows auth/ in Vault, such as aws: ${IN_WORDS}, and none of ${RESERVED.join(', ')}, token`,
 };
 
 export const kvMount: Form = {
   matches: matching(new RegExp(`^(?!(${RESERVED.join('|')})$)${SEGMENT}$`)),
   problem: 'is not the path of a KV mount',
-  instead: `Write ${IN_WORDS}, such as zenml-secrets, and none of ${RESERVED.join(', ')}`,
 };
 
 /** Vault keeps the names of roles and policies in lower case, and knows no path for a role that begins or ends with `.` or `-`. */
 export const vaultName: Form = {
   matches: matching(new RegExp(`^(?!(root|default)$)(?!.*[A-Z])(?=\\w)${SEGMENT}(?<=\\w)$`)),
   problem: 'is not a name for a role or policy of Vault',
-  instead: `Write ${IN_WORDS}, such as zenml-production, and neither root nor default`,
 };
 
 /** It goes into an HTTP header, and into a policy, where `*` is a wildcard. */
 export const headerValue: Form = {
   matches: matching(/^[A-Za-z0-9._:/@=-]{0,256}$/),
   problem: 'is not a value for the header X-Vault-AWS-IAM-Server-ID',
-  instead: 'Write at most 256 letters, digits and ._:/@=- such as vault.example.com, or an empty string for none',
 };
 
 /** The origin of a server. http is for a laboratory only. */
 export const anyOrigin: Form = {
   matches: (value) => /^https?:\/\/([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?$/.test(value) && URL.canParse(value),
   problem: 'is not an https or http address of a server',
-  instead: 'Write scheme, host and port only, such as https://vault.example.com:8200: without a path, credentials or a query',
 };
 
 /** An address or a block of addresses. https://datatracker.ietf.org/doc/html/rfc4632#section-3.1 */
 export const cidr: Form = {
   matches: isCidr,
   problem: 'is not an IP address or a block of them',
-  instead: 'Write it such as 10.0.0.0/8 or 2001:db8::/32',
 };
 
 function matching(pattern: RegExp) {

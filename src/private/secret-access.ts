@@ -17,6 +17,11 @@ export function grantReadOf(scope: IConstruct, prop: string, secret: secretsmana
   }
   const { secretArn, secretFullArn } = secret;
   const looksFull = secretFullArn === undefined && !Token.isUnresolved(tail(secretArn)) && SUFFIX.test(secretArn);
+  const [, , , region] = secretArn.split(':');
+  const { region: own } = Stack.of(scope);
+  if (region !== own && [region, own].every((it) => it !== undefined && !Token.isUnresolved(it))) {
+    throw invalid(scope, prop, secretArn, `is in ${region}, and the function in ${own}`, 'Replicate the secret to that region, and name the replica');
+  }
   const grant = secret.grantRead(role);
   grantUseOfKey(secret, scope, role);
   const resources = grant.principalStatement?.resources ?? [];

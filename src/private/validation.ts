@@ -2,7 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { IConstruct } from 'constructs';
 import * as forms from './forms';
-import { Form } from './forms';
+import { Form, RESERVED } from './forms';
 
 /**
  * Every refusal of this library reads the same: where (the construct's path), what was given, and what to write instead.
@@ -20,57 +20,66 @@ function legible(text: string): string {
 
 /** A rule for a string whose value may also be known only at deployment, in which case it passes unchecked. */
 export class Rule {
-  constructor(private readonly form: Form) {}
+  /** @param instead What to write instead. */
+  constructor(private readonly form: Form, private readonly instead: string) {}
 
   public check(scope: IConstruct, prop: string, value: string) {
     if (!Token.isUnresolved(value) && !this.form.matches(value)) {
-      throw invalid(scope, prop, value, this.form.problem, this.form.instead);
+      throw invalid(scope, prop, value, this.form.problem, this.instead);
     }
   }
 }
 
 /** Upper case never reaches this rule: whoever holds a UUID has lowered it, see {@link lowerCase}. */
-export const uuid = new Rule(forms.uuid);
-export const roleArn = new Rule(forms.roleArn);
-export const region = new Rule({ ...forms.region, instead: 'Write the region\'s code, such as eu-central-1, or leave it out for the region of the stack' });
+export const uuid = new Rule(forms.uuid, 'Copy the id from the workspace\'s settings in ZenML Pro; it looks like 123e4567-e89b-12d3-a456-426614174000');
+export const roleArn = new Rule(
+  forms.roleArn,
+  'Write the ARN of the role itself, such as arn:aws:iam::111122223333:role/zenml-pod: not of a session, a user or a whole account, and without wildcards',
+);
+export const region = new Rule(forms.region, 'Write the region\'s code, such as eu-central-1, or leave it out for the region of the stack');
 
 export const accountId = new Rule({
   matches: (value) => /^\d{12}$/.test(value),
   problem: 'is not an AWS account id',
-  instead: 'Write its 12 digits as a string, leading zeros included, such as \'012345678901\'',
-});
+}, 'Write its 12 digits as a string, leading zeros included, such as \'012345678901\'');
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-names */
 export const roleName = new Rule({
   matches: (value) => /^[\w+=,.@-]{1,64}$/.test(value),
   problem: 'is not a name that IAM accepts',
-  instead: 'Use 1 to 64 letters, digits and characters of _+=,.@- (a path goes into rolePath), or leave roleName out',
-});
+}, 'Use 1 to 64 letters, digits and characters of _+=,.@- (a path goes into rolePath), or leave roleName out');
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html */
 export const rolePath = new Rule({
   matches: (value) => /^(?=.{1,512}$)\/([\x21-\x7e]*[\x21-\x2e\x30-\x7e]\/)?$/.test(value),
   problem: 'is not a path that IAM accepts',
-  instead: 'Begin and end it with a slash, such as /zenml/, in at most 512 printable characters',
-});
+}, 'Begin and end it with a slash, such as /zenml/, in at most 512 printable characters');
 
 export const namespace = new Rule({
   matches: (value) => new RegExp(`^${forms.SEGMENT}(/${forms.SEGMENT})*$`).test(value),
   problem: 'is not a namespace of Vault',
-  instead: 'Write its whole path without a slash at either end, such as admin/zenml',
-});
+}, 'Write its whole path without a slash at either end, such as admin/zenml');
 
-export const authMount = new Rule(forms.authMount);
-export const kvMount = new Rule(forms.kvMount);
-export const vaultName = new Rule(forms.vaultName);
-export const headerValue = new Rule(forms.headerValue);
-export const cidr = new Rule(forms.cidr);
-export const anyOrigin = new Rule(forms.anyOrigin);
+const SEGMENT_IN_WORDS = 'letters, digits and ._- without a slash';
+
+export const authMount = new Rule(
+  forms.authMount,
+  `Write it as it follows auth/ in Vault, such as aws: ${SEGMENT_IN_WORDS}, and none of ${RESERVED.join(', ')}, token`,
+);
+export const kvMount = new Rule(forms.kvMount, `Write ${SEGMENT_IN_WORDS}, such as zenml-secrets, and none of ${RESERVED.join(', ')}`);
+export const vaultName = new Rule(forms.vaultName, `Write ${SEGMENT_IN_WORDS}, such as zenml-production, and neither root nor default`);
+export const headerValue = new Rule(
+  forms.headerValue,
+  'Write at most 256 letters, digits and ._:/@=- such as vault.example.com, or an empty string for none',
+);
+export const cidr = new Rule(forms.cidr, 'Write it such as 10.0.0.0/8 or 2001:db8::/32');
+
+const ORIGIN_IN_WORDS = 'Write scheme, host and port only, such as https://vault.example.com:8200: without a path, credentials or a query';
+export const anyOrigin = new Rule(forms.anyOrigin, ORIGIN_IN_WORDS);
 export const secureOrigin = new Rule({
-  ...forms.anyOrigin,
   matches: (value) => value.startsWith('https:') && forms.anyOrigin.matches(value),
   problem: 'is not an https address of a server',
-});
+}, ORIGIN_IN_WORDS);
 
 /** ZenML writes UUIDs in lower case, and IAM compares names and tags by case. */
 export function lowerCase(id: string): string {

@@ -7,7 +7,7 @@ export function vaultServer(scope: IConstruct, address: string, vaultNamespace: 
   const { root } = scope.node;
   const known = servers.get(root) ?? new Map<string, object>();
   servers.set(root, known);
-  const key = `${address} ${vaultNamespace}`;
+  const key = `${new URL(address).origin} ${vaultNamespace}`;
   const server = known.get(key) ?? {};
   known.set(key, server);
   return server;

@@ -49,15 +49,16 @@ export type VaultStoreProperties = { readonly [property: string]: string };
 /** Reads one property of the event. */
 type Read<T> = (name: string, value: unknown) => T;
 
-function refuse(name: string, value: unknown, form: Pick<Form, 'problem' | 'instead'>): Error {
-  return new Error(`${name} ${JSON.stringify(value)} ${form.problem}. ${form.instead}`);
+/** What reaches an event was checked at synthesis, or was known only at deployment. */
+function refuse(name: string, value: unknown, problem: string): Error {
+  return new Error(`${name} ${JSON.stringify(value)} ${problem}. Correct the parameter or attribute from which it comes`);
 }
 
 function text(form: Form, normalise = (value: string) => value): Read<string> {
   return (name, value) => {
     const normal = typeof value === 'string' ? normalise(value) : undefined;
     if (normal === undefined || !form.matches(normal)) {
-      throw refuse(name, value, form);
+      throw refuse(name, value, form.problem);
     }
     return normal;
   };
@@ -73,7 +74,7 @@ const flag: Read<boolean> = (name, value) => oneOf('true', 'false')(name, value)
 
 const seconds: Read<number> = (name, value) => {
   if (typeof value !== 'string' || !/^[1-9]\d{0,9}$/.test(value)) {
-    throw refuse(name, value, { problem: 'is not a number of seconds', instead: 'Write a whole number above 0' });
+    throw refuse(name, value, 'is not a whole number of seconds above 0');
   }
   return Number(value);
 };
@@ -99,7 +100,7 @@ function oneOf<T extends string>(...values: T[]): Read<T> {
   return (name, value) => {
     const found = values.find((candidate) => candidate === value);
     if (found === undefined) {
-      throw refuse(name, value, { problem: 'is unknown', instead: `Write one of ${values.join(', ')}` });
+      throw refuse(name, value, `is none of ${values.join(', ')}`);
     }
     return found;
   };
@@ -160,7 +161,7 @@ export function readProperties(properties: { readonly [property: string]: unknow
     return [name, read(inEvent, properties[inEvent])];
   })) as any;
   if (store.tokenTtl > store.tokenMaxTtl) {
-    throw refuse('TokenTtl', String(store.tokenTtl), { problem: `is longer than TokenMaxTtl ${store.tokenMaxTtl}`, instead: 'Write a shorter one' });
+    throw refuse('TokenTtl', String(store.tokenTtl), `is longer than TokenMaxTtl ${store.tokenMaxTtl}`);
   }
   return store;
 }

@@ -34,7 +34,7 @@ export class VaultCertificateAuthority {
   ) {}
 
   /**
-   * Refuses a text that is no certificate: Node would silently trust the public authorities instead.
+   * Refuses a text that is no certificate, or more than that: it goes into the template.
    *
    * @internal
    */
@@ -43,10 +43,11 @@ export class VaultCertificateAuthority {
       return;
     }
     const certificates = this._pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
-    if (certificates.length === 0 || !certificates.every(isCertificate)) {
+    const others = /-----BEGIN (?!CERTIFICATE-----)/.test(this._pem);
+    if (others || certificates.length === 0 || !certificates.every(isCertificate)) {
       // Only how it begins: somebody may have given us a private key.
       const [beginning] = this._pem.slice(0, 40).split('\n');
-      throw validation.invalid(scope, 'certificateAuthority', `${beginning}…`, 'is not a certificate in PEM',
+      throw validation.invalid(scope, 'certificateAuthority', `${beginning}…`, 'is not a certificate in PEM and nothing else',
         'Write the text between and including -----BEGIN CERTIFICATE----- and -----END CERTIFICATE-----');
     }
   }

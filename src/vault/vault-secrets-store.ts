@@ -135,7 +135,8 @@ export interface VaultSecretsStoreProps {
  *
  * It configures an auth mount of type `aws`, a role on it for the workspace's IAM role, a policy that grants what ZenML needs and
  * no more, and a KV mount, version 2. What was there already is adopted where that harms nobody, and refused with
- * a message otherwise; on deletion only that goes which this stack made and nobody else uses.
+ * a message otherwise; on deletion only that goes which this stack made, and of the mounts nothing on which others have a role or
+ * in which secrets are left.
  *
  * @see https://docs.zenml.io/pro/core-concepts/secrets-stores
  *

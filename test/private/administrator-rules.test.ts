@@ -65,6 +65,7 @@ path "auth/zenml-aws/role/${ROLE}" {
     "token_explicit_max_ttl" = []
     "token_num_uses" = []
     "token_period" = []
+    "token_type" = ["default"]
   }
 }
 path "sys/policies/acl/${ROLE}" {

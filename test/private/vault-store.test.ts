@@ -63,7 +63,7 @@ describe('properties of the event', () => {
 
   test.each(NAMES)('%s has to be there, once, as a string', (name) => {
     for (const value of [undefined, null, true, 1, {}, ['a', 'b']]) {
-      expect(() => readOne(name, value)).toThrow(new RegExp(`^${inEvent(name)} .* is (not|unknown)`));
+      expect(() => readOne(name, value)).toThrow(new RegExp(`^${inEvent(name)} .* is (not|none of)`));
     }
   });
 
@@ -90,33 +90,33 @@ describe('properties of the event', () => {
   });
 
   test.each<[keyof VaultStore, string, string]>([
-    ['workspaceId', 'production', 'WorkspaceId "production" is not a UUID. Copy the id from'],
-    ['principalArn', 'arn:aws:iam::111122223333:root', 'PrincipalArn "arn:aws:iam::111122223333:root" is not the ARN of one IAM role. Write the ARN of the role itself'],
+    ['workspaceId', 'production', 'WorkspaceId "production" is not a UUID. Correct the parameter or attribute from which it comes'],
+    ['principalArn', 'arn:aws:iam::111122223333:root', 'PrincipalArn "arn:aws:iam::111122223333:root" is not the ARN of one IAM role. Correct'],
     ['principalArn', 'arn:aws:iam::111122223333:role/*', 'is not the ARN of one IAM role'],
-    ['authMount', 'sys', 'AuthMount "sys" is not the path of an auth method. Write it as it follows auth/'],
-    ['authMountExists', 'True', 'AuthMountExists "True" is unknown. Write one of true, false'],
+    ['authMount', 'sys', 'AuthMount "sys" is not the path of an auth method. Correct'],
+    ['authMountExists', 'True', 'AuthMountExists "True" is none of true, false'],
     ['headerValue', 'a*', 'HeaderValue "a*" is not a value for the header X-Vault-AWS-IAM-Server-ID'],
     ['stsEndpoint', 'https://sts.amazonaws.com/', 'StsEndpoint "https://sts.amazonaws.com/" is not an https or http address of a server'],
     ['stsRegion', 'everywhere', 'StsRegion "everywhere" is not an AWS region'],
     ['roleName', 'root', 'RoleName "root" is not a name for a role or policy of Vault'],
     ['roleName', 'ROOT', 'RoleName "ROOT" is not a name for a role or policy of Vault'],
-    ['tokenTtl', '0', 'TokenTtl "0" is not a number of seconds. Write a whole number above 0'],
-    ['tokenTtl', '-1', 'is not a number of seconds'],
-    ['tokenTtl', '1.5', 'is not a number of seconds'],
-    ['tokenTtl', '1h', 'is not a number of seconds'],
-    ['tokenTtl', '1e3', 'is not a number of seconds'],
-    ['tokenTtl', '', 'is not a number of seconds'],
-    ['tokenMaxTtl', '10000000000', 'TokenMaxTtl "10000000000" is not a number of seconds'],
-    ['tokenTtl', '86401', 'TokenTtl "86401" is longer than TokenMaxTtl 86400. Write a shorter one'],
-    ['tokenMaxTtl', '3599', 'TokenTtl "3600" is longer than TokenMaxTtl 3599. Write a shorter one'],
-    ['tokenBoundCidrs', '10.0.0.0/33', 'TokenBoundCidrs "10.0.0.0/33" is not an IP address or a block of them. Write it such as 10.0.0.0/8'],
+    ['tokenTtl', '0', 'TokenTtl "0" is not a whole number of seconds above 0. Correct'],
+    ['tokenTtl', '-1', 'is not a whole number of seconds above 0'],
+    ['tokenTtl', '1.5', 'is not a whole number of seconds above 0'],
+    ['tokenTtl', '1h', 'is not a whole number of seconds above 0'],
+    ['tokenTtl', '1e3', 'is not a whole number of seconds above 0'],
+    ['tokenTtl', '', 'is not a whole number of seconds above 0'],
+    ['tokenMaxTtl', '10000000000', 'TokenMaxTtl "10000000000" is not a whole number of seconds above 0'],
+    ['tokenTtl', '86401', 'TokenTtl "86401" is longer than TokenMaxTtl 86400'],
+    ['tokenMaxTtl', '3599', 'TokenTtl "3600" is longer than TokenMaxTtl 3599'],
+    ['tokenBoundCidrs', '10.0.0.0/33', 'TokenBoundCidrs "10.0.0.0/33" is not an IP address or a block of them. Correct'],
     ['tokenBoundCidrs', '10.0.0.0/8,', 'TokenBoundCidrs "" is not an IP address'],
     ['tokenBoundCidrs', '10.0.0.0/8, ::1', 'TokenBoundCidrs " ::1" is not an IP address'],
     ['tokenBoundCidrs', '10.0.0.0/8,a:b', 'TokenBoundCidrs "a:b" is not an IP address'],
     ['policy', 'a/b', 'Policy "a/b" is not a name for a role or policy of Vault'],
     ['kvMount', 'auth', 'KvMount "auth" is not the path of a KV mount'],
-    ['kvRemoval', 'delete', 'KvRemoval "delete" is unknown. Write one of keep, destroy-if-empty, destroy'],
-    ['forget', '', 'Forget "" is unknown. Write one of true, false'],
+    ['kvRemoval', 'delete', 'KvRemoval "delete" is none of keep, destroy-if-empty, destroy'],
+    ['forget', '', 'Forget "" is none of true, false'],
   ])('%s %p is refused', (name, value, message) => {
     expect(() => readOne(name, value)).toThrow(message);
   });

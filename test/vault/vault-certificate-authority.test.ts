@@ -23,7 +23,8 @@ test.each([
   ['a path', '/etc/ssl/ca.pem'],
   ['a private key', '-----BEGIN PRIVATE KEY-----\nMIG\n-----END PRIVATE KEY-----\n'],
   ['garbage in the form of PEM', '-----BEGIN CERTIFICATE-----\nZ2FyYmFnZQ==\n-----END CERTIFICATE-----\n'],
+  ['a certificate with its private key', `${CERTIFICATE}-----BEGIN PRIVATE KEY-----\nMIG\n-----END PRIVATE KEY-----\n`],
   ['a good certificate beside a broken one', `${CERTIFICATE}${CERTIFICATE.replace('MII', 'MIX')}`],
 ])('%s is refused', (_, pem) => {
-  expect(() => VaultCertificateAuthority.fromPem(pem)._validate(stack)).toThrow(/^Stack: certificateAuthority ".*…" is not a certificate in PEM. Write the text between/s);
+  expect(() => VaultCertificateAuthority.fromPem(pem)._validate(stack)).toThrow(/^Stack: certificateAuthority ".*…" is not a certificate in PEM and nothing else. Write the text between/s);
 });

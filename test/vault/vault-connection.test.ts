@@ -250,7 +250,7 @@ test('subnets and security groups without a VPC are refused', () => {
 });
 
 test('garbage in place of the certificate, and an administrator who cannot be right, are refused', () => {
-  expect(() => connect({ certificateAuthority: VaultCertificateAuthority.fromPem('garbage') })).toThrow('Stack/Vault: certificateAuthority "garbage…" is not a certificate in PEM.');
+  expect(() => connect({ certificateAuthority: VaultCertificateAuthority.fromPem('garbage') })).toThrow('Stack/Vault: certificateAuthority "garbage…" is not a certificate in PEM and nothing else.');
   expect(() => connect({ administrator: VaultAdministrator.awsIam({ vaultRole: '*' }) }, 'Second')).toThrow('Stack/Second: administrator vaultRole "*" is not');
 });
 
@@ -287,6 +287,11 @@ describe('the administrator\'s secret', () => {
     ['a name for which others are granted as well', () => deprecated.fromSecretName(stack, 'Imported', 'vault/zenml')],
   ])('is refused when it is imported by %s', (_, secret) => {
     expect(connectBy(secret())).toThrow(/^Stack\/Vault: administrator ".*" is imported without its full ARN, so that .* Import it by Secret.fromSecretCompleteArn/);
+  });
+
+  test('is refused when it is in another region, where the function does not look', () => {
+    expect(connectBy(secretsmanager.Secret.fromSecretCompleteArn(stack, 'Imported', SECRET_ARN.replace(REGION, 'eu-west-1'))))
+      .toThrow(/^Stack\/Vault: administrator ".*" is in eu-west-1, and the function in eu-central-1. Replicate the secret/);
   });
 
   test.each<[string, () => secretsmanager.ISecret]>([

@@ -250,7 +250,7 @@ describe('two stores of one Vault are refused', () => {
   test('also by two connections, and in two stacks', () => {
     store();
     const other = new Stack(app, 'Other', { env: { account: ACCOUNT, region: REGION } });
-    connection = connect(other);
+    connection = connect(other, { address: 'https://VAULT.example.com:443' });
 
     expect(() => store({}, 'Store', other)).toThrow('Other/Store: roleName "auth/aws/role/');
   });

@@ -30,14 +30,16 @@ export async function login(client: VaultClient, administrator: Administrator, s
       return loginAt(client, administrator.mount, { role_id: field(administrator.roleIdField), secret_id: field(administrator.secretIdField) });
     }
     case 'aws_iam': {
+      const credentials = await surroundings.credentials();
       const body = signedCallerIdentity(administrator.vaultRole, {
-        credentials: await surroundings.credentials(),
+        credentials,
         host: administrator.stsHost,
         region: administrator.stsRegion,
         headerValue: administrator.headerValue,
         now: new Date(),
       });
-      surroundings.conceal(body.iam_request_headers);
+      const [, signature] = Buffer.from(body.iam_request_headers, 'base64').toString().split('Signature=');
+      surroundings.conceal(credentials.secretAccessKey, credentials.sessionToken ?? '', body.iam_request_headers, signature.slice(0, 64));
       return loginAt(client, administrator.mount, body);
     }
   }
@@ -67,7 +69,7 @@ async function readFields(arn: string, surroundings: Surroundings): Promise<(nam
   return (name) => {
     const value = fields[name];
     if (typeof value !== 'string' || value === '') {
-      throw new Error(`The secret ${arn} has no field ${JSON.stringify(name)} with a text in it. It has the fields ${Object.keys(fields).join(', ')}`);
+      throw new Error(`The secret ${arn} has no field ${JSON.stringify(name)} with a text in it, among ${Object.keys(fields).length}`);
     }
     surroundings.conceal(value);
     return value;

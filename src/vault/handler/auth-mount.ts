@@ -16,7 +16,7 @@ export class AuthMount extends Mount {
 
   public plan(found: FoundMount | undefined, owner: Owner, exists: boolean): Plan {
     if (found === undefined) {
-      return this.creation({ type: 'aws' }, owner, async () => {});
+      return this.creation({ type: 'aws' }, owner);
     }
     if (found.type !== 'aws') {
       throw new Error(`The ${this.object} is of type ${found.type}, not aws, and belongs to ${describeOwner(found.owner)}. Write another mountPath`);

@@ -21,7 +21,7 @@ const BODY = 'Action=GetCallerIdentity&Version=2011-06-15';
 
 /**
  * The body of a login at Vault's auth method `aws`: a signed `sts:GetCallerIdentity`, which Vault sends to STS to learn who
- * signed it. It can do nothing else, and the signed header makes it useless for another Vault.
+ * signed it. It can do nothing else; with a header value it is useless for another Vault.
  *
  * Signature Version 4 by hand, as the runtime's SDK signs requests only in order to send them.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html

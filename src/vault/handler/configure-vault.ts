@@ -41,27 +41,15 @@ export async function configureVault(event: { readonly [field: string]: any }, r
     const redacted = Object.entries(line).map(([field, value]) => [field, typeof value === 'string' ? redact(value) : value]);
     runtime.print(JSON.stringify(Object.fromEntries(redacted)));
   };
+  const surroundings: Surroundings = { ...runtime.surroundings, conceal: (...secrets) => redaction.add(...secrets) };
   try {
-    return await respond(event, { ...runtime, surroundings: concealing(runtime.surroundings, redaction), log, redact });
+    return await respond(event, { ...runtime, surroundings, log, redact });
   } catch (error) {
     const message = redact((error as Error).message);
     log({ failed: event.RequestType, because: message });
     // Neither the original nor its cause or stack: they may hold more than the message.
     throw new Error(`${shorten(message, MAX_MESSAGE)}${event.RequestType === 'Delete' ? `. ${LETTING_GO}` : ''}`);
   }
-}
-
-function concealing(surroundings: Runtime['surroundings'], redaction: Redaction): Surroundings {
-  const conceal = (...secrets: (string | undefined)[]) => redaction.add(...secrets);
-  return {
-    readSecret: surroundings.readSecret,
-    credentials: async () => {
-      const credentials = await surroundings.credentials();
-      conceal(credentials.secretAccessKey, credentials.sessionToken);
-      return credentials;
-    },
-    conceal,
-  };
 }
 
 type Run = Omit<Runtime, 'surroundings' | 'print'> & {
@@ -140,7 +128,7 @@ function demandNoReplacement({ physicalId: current }: Request, id: string, plans
 function demandSameNamespace({ physicalId: current }: Request, { address, vaultNamespace }: Connection) {
   if (current !== undefined && partsOfPhysicalId(current)!.namespace !== namespacePart(vaultNamespace)) {
     throw new Error(`The store was made in another namespace than ${vaultNamespace === '' ? 'the root namespace' : JSON.stringify(vaultNamespace)} of ${address}. `
-      + 'Restore vaultNamespace of the VaultConnection, and make a second VaultConnection, with a second store, for the other namespace');
+      + 'Restore vaultNamespace, and make a second VaultConnection with a second store');
   }
 }
 

@@ -27,6 +27,7 @@ function objectsOf(client: VaultClient, store: VaultStore) {
  * @param previous What was wanted before, where this is an update.
  */
 export async function planStore(client: VaultClient, store: VaultStore, owner: Owner, previous?: VaultStore): Promise<Plan[][]> {
+  demandNoChangeOfHands(store, previous);
   const { authMount, clientConfig, kvMount, policy, role } = objectsOf(client, store);
   const [foundAuthMount, foundKvMount, foundPolicy] = await Promise.all([
     authMount.read(store.authMountExists), kvMount.read(store.kvMountExists), policy.read(),
@@ -43,15 +44,16 @@ export async function planStore(client: VaultClient, store: VaultStore, owner: O
   // The role that this update replaces goes with the old generation.
   const isOfPrevious = (name: string) => previous?.authMount === store.authMount && previous.roleName === name;
   const planOfPolicy = store.policyExists
-    ? policy.planExisting(foundPolicy)
+    ? policy.planExisting(foundPolicy, owner)
     : policy.plan(foundPolicy, { rules: workspaceRules(store.kvMount), owner, takeOver: store.takeOver });
-  // The role bears no mark, so it is ours if its policy was, or if it is as we made it: a policy that is made only now, or by
-  // others, proves nothing.
+  // The role bears no mark, so it is ours if it gives our policy, which does, where we had it before; or if it is as we made it. A
+  // policy that is made only now, or by others, proves nothing.
+  const isWhereItWas = previous === undefined ? role.isBoundTo(foundRole, store) : isSameRole(previous, store);
   const mayReplaceRole = store.takeOver
-    || (!store.policyExists && planOfPolicy.action !== 'create')
+    || (!store.policyExists && planOfPolicy.action !== 'create' && role.isFor(foundRole, store.policy) && isWhereItWas)
     || (previous !== undefined && role.isAs(foundRole, previous));
   return [
-    [planOfAuthMount, kvMount.plan(foundKvMount, content, owner, store.kvMountExists)],
+    [planOfAuthMount, kvMount.plan(foundKvMount, content, { ...store, owner, previous })],
     [
       clientConfig.plan(foundConfig, {
         headerValue: store.headerValue,
@@ -64,6 +66,20 @@ export async function planStore(client: VaultClient, store: VaultStore, owner: O
     ],
     [role.plan(foundRole, store, mayReplaceRole, foundAuthMount?.longestLease ?? 0)],
   ];
+}
+
+function isSameRole(one: VaultStore, other: VaultStore): boolean {
+  return one.authMount === other.authMount && one.roleName === other.roleName;
+}
+
+/** What the new generation would only use, the removal of the old one would take away. */
+function demandNoChangeOfHands(store: VaultStore, previous?: VaultStore): void {
+  if (previous?.policy === store.policy && previous.policyExists !== store.policyExists) {
+    throw new Error(`The policy ${store.policy} cannot become existingPolicy, nor the reverse, under the same name. Choose another name`);
+  }
+  if (previous?.kvMount === store.kvMount && !previous.kvMountExists && store.kvMountExists && previous.kvRemoval !== 'keep') {
+    throw new Error(`The KV mount ${store.kvMount} would be destroyed with the old store. Deploy RemovalPolicy.RETAIN before you make it existingKvMount`);
+  }
 }
 
 /** Removes what is ours and nobody else needs, as far as it still bears the mark of this generation of this resource. */
@@ -99,9 +115,12 @@ export async function removeStore(client: VaultClient, store: VaultStore, owner:
  * generation of ours, which has its role elsewhere.
  */
 function isWithoutPolicy(store: VaultStore, foundPolicy: Found, owner: Owner): boolean {
-  if (store.policyExists || foundPolicy === undefined) {
+  if (foundPolicy === undefined) {
     return true;
   }
   const other = ownerOfPolicy(foundPolicy);
-  return other?.stackId === owner.stackId && partsOfPhysicalId(other.physicalId)?.role !== partsOfPhysicalId(owner.physicalId)?.role;
+  if (other?.stackId !== owner.stackId) {
+    return store.policyExists;
+  }
+  return partsOfPhysicalId(other.physicalId)?.role !== partsOfPhysicalId(owner.physicalId)?.role;
 }

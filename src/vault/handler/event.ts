@@ -23,7 +23,7 @@ const LOGICAL_ID = /^[A-Za-z0-9]{1,255}$/;
 export function readEvent(event: { readonly [field: string]: any }): Request | undefined {
   const { RequestType: type, StackId: stackId, LogicalResourceId: logicalId, PhysicalResourceId: physicalId } = event;
   if (type !== 'Create' && type !== 'Update' && type !== 'Delete') {
-    throw new Error(`RequestType ${JSON.stringify(type)} is unknown. Only CloudFormation calls this function`);
+    throw new Error(`RequestType ${JSON.stringify(type)} is unknown`);
   }
   demand('StackId', stackId, STACK_ID);
   demand('LogicalResourceId', logicalId, LOGICAL_ID);

@@ -1,4 +1,4 @@
-import { Write } from './plan';
+import { overwritten, Write } from './plan';
 import { VaultClient } from './vault-client';
 
 /** The fields of an object of Vault that we write. Durations are seconds. */
@@ -30,8 +30,7 @@ export class FieldsObject {
       verify: async () => {
         const different = differences(await this.read(), fields);
         if (different.length > 0) {
-          throw new Error(`The ${this.object} does not read as it was written, in ${different.join(', ')}. `
-            + 'Somebody else writes to it at the same time, or this Vault does not know the field');
+          throw overwritten(this.object, different.join(', '));
         }
       },
       undo: async () => this.isAsWanted(await this.read(), fields) && revert(),

@@ -2,13 +2,23 @@ import { describeOwner, isOwnedBy, Owner } from './marker';
 import { FoundMount, Mount } from './mount';
 import { Plan } from './plan';
 import { VaultClient } from './vault-client';
-import { KvRemoval } from '../../private/vault-store';
+import { KvRemoval, VaultStore } from '../../private/vault-store';
 
 /** What lies in a KV mount, as far as it tells whether the workspace may have it. */
 export interface KvContent {
   readonly casRequired: boolean;
   /** The names at the top. */
   readonly keys: string[];
+}
+
+/** What is wanted of the mount. */
+export interface KvWanted {
+  readonly owner: Owner;
+  /** Whether somebody else provides the mount. */
+  readonly kvMountExists: boolean;
+  readonly kvRemoval: KvRemoval;
+  /** What was wanted before this update. */
+  readonly previous?: VaultStore;
 }
 
 /** The KV mount, version 2, in which the workspace keeps its secrets below `zenml/`. */
@@ -26,15 +36,18 @@ export class KvMount extends Mount {
     return { casRequired: body.data.cas_required, keys };
   }
 
-  public plan(found: FoundMount | undefined, content: KvContent, owner: Owner, exists: boolean): Plan {
+  public plan(found: FoundMount | undefined, content: KvContent, wanted: KvWanted): Plan {
+    const { owner, previous } = wanted;
     if (found === undefined) {
-      // A new mount may still be turning into version 2; the client waits until it answers.
-      return this.creation({ type: 'kv', options: { version: '2' } }, owner, async () => {
-        await this.client.request('GET', `${this.mount}/config`);
-      });
+      return this.creation({ type: 'kv', options: { version: '2' } }, owner);
     }
     this.demandFitForUse(found, content, owner);
-    return this.adoption(found, owner, exists);
+    // What an earlier store of this stack left behind, it left on purpose.
+    const wasOurs = previous === undefined ? isOwnedBy(found.owner, owner) : previous.kvMount === this.mount && !previous.kvMountExists;
+    if (found.owner?.stackId === owner.stackId && !wasOurs && !wanted.kvMountExists && wanted.kvRemoval === 'destroy' && content.keys.length > 0) {
+      throw new Error(`The ${this.object} keeps secrets of an earlier store of this stack. Set destroySecrets with the next deployment only`);
+    }
+    return this.adoption(found, owner, wanted.kvMountExists);
   }
 
   /**

@@ -7,7 +7,7 @@ export interface Owner {
 }
 
 const PREFIX = 'cdk-zenml-secrets-store';
-const FORM = new RegExp(`${PREFIX} stack=(\\S+) resource=(\\S+) id=(\\S+) workspace=(\\S+)`);
+const FORM = new RegExp(`^(?:# )?${PREFIX} stack=(\\S+) resource=(\\S+) id=(\\S+) workspace=(\\S+)`);
 
 /** The mark that we leave on what we own: in the description of a mount, and in the first comment of a policy. */
 export function marker(owner: Owner): string {

@@ -1,5 +1,5 @@
 import { describeOwner, marker, Owner, ownerOf } from './marker';
-import { keep, Plan, Write } from './plan';
+import { keep, overwritten, Plan } from './plan';
 import { VaultClient } from './vault-client';
 import { VaultError } from './vault-error';
 
@@ -53,7 +53,7 @@ export abstract class Mount {
     return status === 404 ? [] : body.data.keys;
   }
 
-  protected creation(settings: MountSettings, owner: Owner, verify: Write['verify']): Plan {
+  protected creation(settings: MountSettings, owner: Owner): Plan {
     const description = marker(owner);
     return {
       object: this.object,
@@ -61,9 +61,12 @@ export abstract class Mount {
       found: 'absent',
       write: {
         apply: () => this.enable({ ...settings, description }),
-        verify,
+        // A new KV mount may still be turning into version 2; the client waits until it tells what is in it.
+        verify: async () => {
+          await Promise.all([this.verify(description), this.content()]);
+        },
         undo: async () => {
-          if (this.mayGo() && (await this.find())?.description === description && (await this.content()).length === 0) {
+          if (this.mayGo() && await this.bears(description) && (await this.content()).length === 0) {
             await this.disable();
           }
         },
@@ -87,10 +90,20 @@ export abstract class Mount {
       found: 'ours, of another generation',
       write: {
         apply: () => this.describe(description),
-        verify: async () => {},
-        undo: () => this.describe(found.description),
+        verify: () => this.verify(description),
+        undo: async () => await this.bears(description) && this.describe(found.description),
       },
     };
+  }
+
+  private async bears(description: string): Promise<boolean> {
+    return (await this.find())?.description === description;
+  }
+
+  private async verify(description: string): Promise<void> {
+    if (!await this.bears(description)) {
+      throw overwritten(this.object, 'its mark');
+    }
   }
 
   private async find(): Promise<FoundMount | undefined> {
@@ -123,7 +136,7 @@ export abstract class Mount {
     } catch (error) {
       // An answer may have been lost on its way, and the request have been made again.
       const mayExist = error instanceof VaultError && error.status === 400;
-      if (!mayExist || (await this.find())?.description !== settings.description) {
+      if (!mayExist || !await this.bears(settings.description)) {
         throw error;
       }
     }

@@ -26,6 +26,11 @@ export function taken(object: string, whose: string): Error {
   return new Error(`The ${object} is there already, and ${whose}. Delete it, choose another roleName, or set takeOver: true if it may be replaced`);
 }
 
+/** What the final read found not to be as it was written. */
+export function overwritten(object: string, what: string): Error {
+  return new Error(`The ${object} does not read as it was written, in ${what}. Somebody else writes to it at the same time, or this Vault does not know it`);
+}
+
 export interface Write {
   /** Brings Vault from what was found to what is wanted. */
   readonly apply: () => Promise<unknown>;

@@ -36,9 +36,13 @@ export class Policy extends FieldsObject {
   }
 
   /** A policy that somebody else provides is only looked for: a login without its policy would be of no use. */
-  public planExisting(found: Found): Plan {
+  public planExisting(found: Found, owner: Owner): Plan {
     if (found === undefined) {
       throw new Error(`The ${this.object} is not there. Have it created, or leave existingPolicy out`);
+    }
+    if (ownerOfPolicy(found)?.stackId === owner.stackId) {
+      // It would go with the resource that made it.
+      throw new Error(`The ${this.object} is of this stack. Leave existingPolicy out, or name another policy`);
     }
     return { object: this.object, action: 'adopt', found: 'provided by others' };
   }

@@ -5,9 +5,9 @@ const SHORTEST_SECRET = 6;
 export class Redaction {
   private readonly secrets = new Set<string>();
 
-  public add(...secrets: (string | undefined)[]): void {
+  public add(...secrets: string[]): void {
     for (const secret of secrets) {
-      if (secret !== undefined && secret.length >= SHORTEST_SECRET) {
+      if (secret.length >= SHORTEST_SECRET) {
         this.secrets.add(secret);
       }
     }

@@ -57,7 +57,11 @@ export class Role extends FieldsObject {
 
   /** Whether the role gives that policy to whoever logs in, and no other. */
   public isFor(found: Found, policy: string): boolean {
-    return this.isAsWanted(found, { token_policies: [policy] });
+    return this.isAsWanted(found, { auth_type: 'iam', token_policies: [policy] });
+  }
+
+  public isBoundTo(found: Found, { principalArn }: RoleWanted): boolean {
+    return this.isAsWanted(found, { bound_iam_principal_arn: [principalArn] });
   }
 
   public async remove(): Promise<void> {
@@ -95,5 +99,6 @@ function fieldsOf(wanted: RoleWanted): Fields {
     token_explicit_max_ttl: 0,
     token_num_uses: 0,
     token_period: 0,
+    token_type: 'default',
   };
 }

@@ -28,7 +28,8 @@ export async function withVault<T>(connection: Connection, options: SessionOptio
     deadline,
     onWarning: (warning) => log({ warning }),
   });
-  const loginClient = client.with({ namespace: (administrator.namespace ?? vaultNamespace) || undefined });
+  // What Vault warns of at a login may hold the token, which is not known yet.
+  const loginClient = client.with({ namespace: (administrator.namespace ?? vaultNamespace) || undefined, onWarning: undefined });
   const session = await untilIamIsConsistent(deadline, () => login(loginClient, administrator, surroundings));
   surroundings.conceal(session.token);
   log({ login: administrator.method, milliseconds: Date.now() - start });
@@ -45,13 +46,11 @@ export async function withVault<T>(connection: Connection, options: SessionOptio
 }
 
 async function readCertificateAuthority(connection: Connection, { surroundings, deadline }: SessionOptions): Promise<string | undefined> {
-  const { certificateAuthority, certificateAuthoritySecret } = connection;
-  if (certificateAuthoritySecret === undefined) {
-    return certificateAuthority;
-  }
-  const pem = await untilIamIsConsistent(deadline, () => surroundings.readSecret(certificateAuthoritySecret));
-  if (!pem.includes('-----BEGIN CERTIFICATE-----')) {
-    throw new Error(`The secret ${certificateAuthoritySecret} holds no certificate in PEM. Store the text of the authority's certificate as it is`);
+  const { certificateAuthority, certificateAuthoritySecret: secret } = connection;
+  const pem = secret === undefined ? certificateAuthority : await untilIamIsConsistent(deadline, () => surroundings.readSecret(secret));
+  // With an empty text Node would trust the public authorities.
+  if (pem !== undefined && !pem.includes('-----BEGIN CERTIFICATE-----')) {
+    throw new Error(`${secret ?? 'CERTIFICATE_AUTHORITY'} holds no certificate in PEM`);
   }
   return pem;
 }
@@ -68,7 +67,7 @@ async function demandNamespaces(client: HttpVaultClient, home: HttpVaultClient, 
   const [answersNowhere, answersHome] = await Promise.all([nowhere, home].map(looksItselfUp));
   if (answersNowhere) {
     throw new Error(`The Vault at ${address} answers in a namespace that does not exist, so it has none and would write to its root. `
-      + `Leave vaultNamespace ${JSON.stringify(vaultNamespace)} out, or use a Vault with namespaces (Enterprise, HCP, OpenBao)`);
+      + `Leave vaultNamespace ${JSON.stringify(vaultNamespace)} out`);
   }
   if (!answersHome) {
     throw new Error('The administrator may not look itself up. Give it the policy of the output AdministratorPolicy');

@@ -59,7 +59,7 @@ export class HttpVaultClient implements VaultClient {
   constructor(private readonly options: VaultClientOptions) {}
 
   /** The same server, under a token or in another namespace. */
-  public with(change: Pick<Partial<VaultClientOptions>, 'token' | 'namespace'>): HttpVaultClient {
+  public with(change: Pick<Partial<VaultClientOptions>, 'token' | 'namespace' | 'onWarning'>): HttpVaultClient {
     return new HttpVaultClient({ ...this.options, ...change });
   }
 
@@ -92,11 +92,13 @@ export class HttpVaultClient implements VaultClient {
     if (answer.status !== 307) {
       return this.judge(method, url, answer);
     }
-    const location = new URL(answer.headers.location ?? '', url);
-    if (redirects === MAX_REDIRECTS || location.protocol !== url.protocol) {
-      throw new VaultError(method, url, { status: answer.status, problem: `it sends us on to ${location.origin}, which we do not follow` });
+    const { location = '' } = answer.headers;
+    const onward = URL.canParse(location, url.href) ? new URL(location, url) : undefined;
+    // A standby sends the same request to another server, and nowhere else.
+    if (redirects === MAX_REDIRECTS || onward?.protocol !== url.protocol || onward.pathname + onward.search !== url.pathname + url.search) {
+      throw new VaultError(method, url, { status: answer.status, problem: `it sends us on to ${onward?.origin}, which we do not follow` });
     }
-    return this.follow(method, location, body, redirects + 1);
+    return this.follow(method, onward, body, redirects + 1);
   }
 
   private judge(method: string, url: URL, answer: Answer): VaultResponse {

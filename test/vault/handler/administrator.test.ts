@@ -115,8 +115,8 @@ describe('by token', () => {
     ['no JSON', 'canary', `The secret ${SECRET_ARN} is not a JSON object. Store the administrator's credentials as fields of one`],
     ['JSON, but no object', '"canary"', `The secret ${SECRET_ARN} is not a JSON object. Store the administrator's credentials as fields of one`],
     ['nothing at all', 'null', `The secret ${SECRET_ARN} is not a JSON object. Store the administrator's credentials as fields of one`],
-    ['no such field', { password: 'canary', user: 'canary' }, `The secret ${SECRET_ARN} has no field "token" with a text in it. It has the fields password, user`],
-    ['an empty field', { token: '' }, `The secret ${SECRET_ARN} has no field "token" with a text in it. It has the fields token`],
+    ['no such field', { password: 'canary', user: 'canary' }, `The secret ${SECRET_ARN} has no field "token" with a text in it, among 2`],
+    ['an empty field', { token: '' }, `The secret ${SECRET_ARN} has no field "token" with a text in it, among 1`],
   ])('refuses a secret with %s, and does not show what is in it', async (_, secret, message) => {
     await expect(login(client(), administrator, surroundings(secret))).rejects.toThrow(new Error(message));
   });

@@ -134,6 +134,26 @@ test.each<[string, Fault, RegExp]>([
 describe('somebody else at the same time', () => {
   const ROLE = `zenml-${WORKSPACE}`;
 
+  test('a description that somebody else writes is seen, and stays as it is', async () => {
+    const stack = new StackUnderTest(vault, proxy);
+    await stack.deploy(storeOf());
+    proxy.before('POST', '/v1/auth/zenml-aws/role/new', async () => {
+      await vault.call('POST', 'sys/auth/zenml-aws/tune', { description: 'taken over by the platform team' });
+    });
+
+    await expect(stack.deploy(storeOf({ roleName: 'new', policy: 'new' }))).rejects.toThrow('The auth mount zenml-aws does not read as it was written, in its mark. Somebody else writes to it');
+    expect((await vault.call('GET', 'sys/auth')).body.data['zenml-aws/'].description).toBe('taken over by the platform team');
+  });
+
+  test('a new KV mount that somebody else removes at once is missed', async () => {
+    const stack = new StackUnderTest(vault, proxy);
+    proxy.before('POST', `/v1/auth/zenml-aws/role/zenml-${WORKSPACE}`, async () => {
+      await vault.call('DELETE', `sys/mounts/secrets-${WORKSPACE}`);
+    });
+
+    await expect(stack.deploy(storeOf())).rejects.toThrow(`The KV mount secrets-${WORKSPACE} does not read as it was written, in its mark`);
+  });
+
   test.each<[string, [string, string], string, object, string]>([
     ['writes the policy', ['POST', `/v1/auth/zenml-aws/role/${ROLE}`], `sys/policies/acl/${ROLE}`, { policy: 'path "theirs/*" { capabilities = ["read"] }' },
       `The policy ${ROLE} does not read as it was written, in policy. Somebody else writes to it at the same time`],

@@ -157,6 +157,58 @@ describe('a replacement', () => {
     await expect(stack.deploy(storeOf({ workspaceId: OTHER_WORKSPACE }))).rejects.toThrow('others log in there: others. There are two ways out');
   });
 
+  test.each<[string, Partial<VaultStore>, Partial<VaultStore>]>([
+    ['its policy by one that others provide', {}, { policyExists: true }],
+    ['a policy that others provide by its own', { policyExists: true }, { takeOver: true }],
+  ])('of %s is refused under the same name, as the removal of the old one would take what is in use', async (_, from, to) => {
+    await vault.call('POST', `sys/policies/acl/${ROLE}`, { policy: 'path "x" { capabilities = ["read"] }' });
+    await stack.deploy(storeOf({ takeOver: true, ...from }));
+    const before = await snapshot(vault);
+
+    await expect(stack.deploy(storeOf(to))).rejects.toThrow(`The policy ${ROLE} cannot become existingPolicy, nor the reverse, under the same name. Choose another name`);
+    expect(await snapshot(vault)).toEqual(before);
+  });
+
+  test('of its policy by one that others provide is refused also if the logical id changes along', async () => {
+    await stack.deploy(storeOf());
+    stack.logicalId = 'Renamed';
+
+    await expect(stack.send('Create', storeOf({ policyExists: true }))).rejects.toThrow(`The policy ${ROLE} is of this stack. Leave existingPolicy out, or name another policy`);
+  });
+
+  test('of a policy that others provide by its own, under a new logical id, keeps the role', async () => {
+    await vault.call('POST', `sys/policies/acl/${ROLE}`, { policy: 'path "x" { capabilities = ["read"] }' });
+    await stack.deploy(storeOf({ policyExists: true }));
+    const oldId = stack.physicalId;
+    stack.logicalId = 'Renamed';
+    await stack.send('Create', storeOf({ takeOver: true }));
+    await stack.send('Delete', storeOf({ policyExists: true }), { logicalId: 'Store', physicalId: oldId });
+
+    expect(await read(`auth/zenml-aws/role/${ROLE}`)).toBeDefined();
+  });
+
+  test('of its KV mount by itself as existingKvMount is refused under DESTROY, and goes well under RETAIN', async () => {
+    await stack.deploy(storeOf({ kvRemoval: 'destroy' }));
+    await vault.call('POST', `secrets-${WORKSPACE}/data/zenml/x`, { data: { password: 'x' } });
+    await expect(stack.deploy(storeOf({ kvMountExists: true }))).rejects.toThrow('would be destroyed with the old store. Deploy RemovalPolicy.RETAIN before');
+    await stack.deploy(storeOf());
+    await stack.deploy(storeOf({ kvMountExists: true }));
+
+    expect(await read(`secrets-${WORKSPACE}/data/zenml/x`)).toMatchObject({ data: { password: 'x' } });
+  });
+
+  test('never brings secrets under destroySecrets that an earlier generation has kept', async () => {
+    await stack.deploy(storeOf());
+    await vault.call('POST', `secrets-${WORKSPACE}/data/zenml/x`, { data: { password: 'x' } });
+    await stack.deploy(storeOf({ kvMount: 'new', kvRemoval: 'destroy' }));
+
+    await expect(stack.deploy(storeOf({ kvRemoval: 'destroy' }))).rejects.toThrow('keeps secrets of an earlier store of this stack. Set destroySecrets with the next deployment only');
+    await stack.deploy(storeOf());
+    await stack.deploy(storeOf({ kvRemoval: 'destroy' }));
+    await stack.delete();
+    expect(await snapshot(vault)).toEqual({});
+  });
+
   test('of a KV mount under DESTROY takes the old one', async () => {
     await stack.deploy(storeOf({ kvRemoval: 'destroy-if-empty' }));
     await stack.deploy(storeOf({ kvRemoval: 'destroy-if-empty', kvMount: 'new' }));
@@ -194,7 +246,7 @@ describe('the connection', () => {
     await stack.deploy(storeOf());
     const before = await snapshot(vault);
     stack.runtime = { connection: { address: proxy.address, vaultNamespace: 'team', administrator: { method: 'token', secretArn: 'arn', field: 'token' } } };
-    const refusal = `The store was made in another namespace than "team" of ${proxy.address}. Restore vaultNamespace of the VaultConnection, and make a second VaultConnection, with a second store, for the other namespace`;
+    const refusal = `The store was made in another namespace than "team" of ${proxy.address}. Restore vaultNamespace, and make a second VaultConnection with a second store`;
     await expect(stack.deploy(storeOf())).rejects.toThrow(refusal);
     await expect(stack.delete()).rejects.toThrow(refusal);
 

@@ -313,6 +313,22 @@ describe('policy and role', () => {
     expect([await read(`sys/policies/acl/${ROLE}`), await read(`auth/zenml-aws/role/${ROLE}`)]).toEqual([undefined, undefined]);
   });
 
+  test('made by hand on another mount, to which the store moves, are refused', async () => {
+    await stack.deploy(store());
+    await write('sys/auth/team', { type: 'aws' });
+    await write(`auth/team/role/${ROLE}`, { ...roleFor(BYSTANDER), token_policies: ['theirs'] });
+
+    await expectRefused(async () => {}, { authMount: 'team', headerValue: '', stsEndpoint: '' }, `The role ${ROLE} on auth mount team is there already, and was not made by this stack`);
+  });
+
+  test('made by hand where ours has been removed by hand, are refused', async () => {
+    await stack.deploy(store());
+    await vault.call('DELETE', `auth/zenml-aws/role/${ROLE}`);
+    await write(`auth/zenml-aws/role/${ROLE}`, { ...roleFor(BYSTANDER), token_policies: ['theirs'] });
+
+    await expectRefused(async () => {}, { tokenTtl: 60 }, `The role ${ROLE} on auth mount zenml-aws is there already, and was not made by this stack`);
+  });
+
   test('that another stack has taken over are not removed by the first', async () => {
     const rival = await ofAnotherStack();
     await stack.deploy(store({ takeOver: true }));

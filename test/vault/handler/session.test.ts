@@ -192,7 +192,7 @@ describe('certificate authority', () => {
     const connection = connectionOf({ certificateAuthoritySecret: CA_ARN });
 
     await expect(withVault(connection, within(10_000, secrets(pem)), lookUp)).rejects.toThrow(new Error(
-      `The secret ${CA_ARN} holds no certificate in PEM. Store the text of the authority's certificate as it is`));
+      `${CA_ARN} holds no certificate in PEM`));
     expect(proxy.requests).toEqual([]);
   });
 });
@@ -292,7 +292,7 @@ describe('namespaces', () => {
 
     await expect(withVault(connectionOf({ vaultNamespace: 'team' }), within(10_000), work)).rejects.toThrow(new Error(
       `The Vault at ${proxy.address} answers in a namespace that does not exist, so it has none and would write to its root. `
-      + 'Leave vaultNamespace "team" out, or use a Vault with namespaces (Enterprise, HCP, OpenBao)'));
+      + 'Leave vaultNamespace "team" out'));
     expect(proxy.requests[0].headers['x-vault-namespace']).toMatch(/^zenml-[0-9a-f]{32}$/);
     expect(work).not.toHaveBeenCalled();
   });

@@ -135,7 +135,10 @@ test('follows a standby to the leader, twice at most', async () => {
   await expect(client().request('GET', 'sys/auth')).rejects.toThrow(/answers 307/);
 
   proxy.next({ status: 307, headers: { location: 'http://[' } });
-  await expect(client().request('GET', 'sys/auth')).rejects.toThrow('Invalid URL');
+  await expect(client().request('GET', 'sys/auth')).rejects.toThrow('answers 307: it sends us on to undefined, which we do not follow');
+
+  proxy.next({ status: 307, headers: { location: `${vault.address}/v1/sys/mounts` } });
+  await expect(client().request('GET', 'sys/auth')).rejects.toThrow(`it sends us on to ${vault.address}, which we do not follow`);
 });
 
 test('follows nobody to another protocol', async () => {
