@@ -340,7 +340,7 @@ export class VaultConnection extends Construct implements ec2.IConnectable, iam.
     if (props.vpc !== undefined) {
       this.role.addToPrincipalPolicy(new iam.PolicyStatement({
         sid: 'NetworkInterfacesOfTheFunction',
-        // None of these can be limited to the interfaces of one function.
+        // Those of AWSLambdaVPCAccessExecutionRole, which AWS does not limit to the interfaces of one function either.
         // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
         actions: [
           'ec2:CreateNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets', 'ec2:DeleteNetworkInterface',

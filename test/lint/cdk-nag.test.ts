@@ -21,7 +21,7 @@ const ACKNOWLEDGED = new Map([
     REASON,
   ]))),
   ['AwsSolutions-IAM5[Resource::<VaultFunction73B194A5.Arn>:*]', 'CDK\'s provider framework is granted every version of the one function that it calls'],
-  ['AwsSolutions-IAM5[Resource::*]', 'AWS cannot limit the network interfaces of a function in a VPC to that function'],
+  ['AwsSolutions-IAM5[Resource::*]', 'the network interfaces of a function in a VPC, as in the managed policy of AWS'],
 ]);
 
 /** The findings of a scenario, each as its rule. */
