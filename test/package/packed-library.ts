@@ -22,7 +22,8 @@ export async function installForExamples(signal?: AbortSignal) {
   const aside = mkdtempSync(join(INSTALLED, '.'));
   try {
     const [{ filename }] = JSON.parse(await run('npm', ['pack', '--json', '--pack-destination', aside], { cwd: ROOT, signal }));
-    await run('tar', ['-xzf', join(aside, filename), '-C', aside], { signal });
+    // Without the assembly of jsii, which no app reads: jsii-docgen would find it, and take it for that of the library.
+    await run('tar', ['-xzf', join(aside, filename), '-C', aside, '--exclude', 'package/.jsii'], { signal });
     const installed = join(INSTALLED, 'cdk-zenml-secrets-store');
     rmSync(installed, { recursive: true, force: true });
     renameSync(join(aside, 'package'), installed);

@@ -117,6 +117,10 @@ test('passes on what Vault warns of', async () => {
   expect(lines).toContainEqual({ warning: 'going away' });
 });
 
+test('an empty certificate authority is refused, as Node would trust the public ones instead', async () => {
+  await expect(withVault(connectionOf({ certificateAuthority: '' }), within(10_000), async () => 'done')).rejects.toThrow('CERTIFICATE_AUTHORITY holds no certificate in PEM');
+});
+
 describe('logout', () => {
   /** Ends the token before the logout does. */
   const revoke = async (client: VaultClient) => {

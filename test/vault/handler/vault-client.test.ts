@@ -98,6 +98,13 @@ test('gives up on a server that accepts and says nothing', async () => {
   await expect(client({ deadline: within(300) }).request('GET', 'sys/auth')).rejects.toThrow(/^Vault: GET sys\/auth: no answer within \d+ ms$/);
 });
 
+test('a token that cannot be a header is refused at once, and not repeated', async () => {
+  const error = await client({ token: 'canary\ncanary' }).request('GET', 'sys/auth').catch((reason) => reason);
+
+  expect(error.message).toBe('Invalid character in header content ["X-Vault-Token"]');
+  expect(proxy.requests).toEqual([]);
+});
+
 test('does not take an address for one that is none', async () => {
   await expect(client({ address: 'vault' }).request('GET', 'sys/auth')).rejects.toThrow('Invalid URL');
 });
