@@ -272,6 +272,9 @@ export class VaultConnection extends Construct implements ec2.IConnectable, iam.
   }
 
   private renderPolicy(consumer: Stack): string {
+    if (this.stores.length === 0) {
+      return '# No store uses this connection yet.\n'; // an output has to have a value
+    }
     const isShown = ({ scope, store }: ConfiguredStore) => Stack.of(scope) === consumer || !Token.isUnresolved(this.rulesOf([store]));
     const hidden = this.stores.filter((entry) => !isShown(entry))
       .map(({ scope }) => `# See also the output AdministratorPolicy of ${scope.node.path}, whose values are known in its own stack only.\n`);

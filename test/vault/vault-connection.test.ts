@@ -163,7 +163,7 @@ describe('stores', () => {
 
   test('make up the policy of the administrator', () => {
     const connection = connect();
-    expect(stack.resolve(connection.administratorPolicy)).toBe('');
+    expect(stack.resolve(connection.administratorPolicy)).toBe('# No store uses this connection yet.\n');
     store(stack, connection);
     store(new Stack(app, 'Other', { env: { account: ACCOUNT, region: REGION } }), connection, OTHER_WORKSPACE_ID);
 
