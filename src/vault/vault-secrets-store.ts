@@ -288,7 +288,7 @@ export class VaultSecretsStore extends Construct {
         'Give one of the two another kvMountPath; to have two stores of one workspace side by side, name it as existingKvMount in the second');
     }
     agree(this, server, 'headerValue', `auth/${store.authMount}/config/client`, store.headerValue,
-      'Vault keeps one header value for a mount: give both stores the same headerValue, or one of them a mountPath of its own');
+      'Vault keeps one header value for a mount, by default the id of the workspace: give both stores the same headerValue, or one of them an auth mount of its own');
   }
 
   private createOutputs(props: VaultSecretsStoreProps, store: VaultStore, resource: CustomResource) {
