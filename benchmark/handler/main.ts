@@ -2,11 +2,11 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ADMINISTRATORS, EVENTS, MeasuredEvents, Servers } from './events';
 import { measureStarts } from './start';
-import { quantile, quartiles, verdict } from './statistics';
 import { run } from '../../test/emulators/child-process';
 import { nodeOfLambda } from '../../test/emulators/embedded-aws';
 import { pythonEnvironment } from '../../test/emulators/python-environment';
 import { ROOT } from '../../test/package/packed-library';
+import { quantile, quartiles, verdict } from '../statistics';
 
 const BUNDLE = join(ROOT, 'assets/configure-vault/index.js');
 const REQUIREMENTS = join(ROOT, 'test/emulators/aws/requirements.txt');

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { synthesize } from './app';
 import type { Samples } from './sample';
 import { compile, isStale } from '../../test/package/packed-library';
+import { quantile } from '../statistics';
 
 const BAR = 1.05;
 const ROUNDS = new Map([[1, 150], [10, 60], [100, 16], [1000, 8]]);
@@ -66,13 +67,6 @@ function measure(stores: number, rounds: number): Row {
     ratio: library / handWritten,
     spread: `(${quantile(ratios, 0.25).toFixed(3)}-${quantile(ratios, 0.75).toFixed(3)})`,
   };
-}
-
-function quantile(values: number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const position = (sorted.length - 1) * share;
-  const below = Math.floor(position);
-  return sorted[below] + (position - below) * (sorted[Math.ceil(position)] - sorted[below]);
 }
 
 main().catch((error) => {
