@@ -1,5 +1,6 @@
 import { awscdk, javascript } from 'projen';
 import { configureHandler } from './projenrc/handler';
+import { configureLanguages } from './projenrc/languages';
 import { configureRepository } from './projenrc/repository';
 import { configureTests } from './projenrc/tests';
 
@@ -75,5 +76,6 @@ const project = new awscdk.AwsCdkConstructLibrary({
 configureRepository(project);
 configureTests(project);
 configureHandler(project);
+configureLanguages(project);
 
 project.synth();

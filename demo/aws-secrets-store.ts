@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { ACCOUNT, OTHER_WORKSPACE, REGION, SECRET, WORKSPACE } from './account';
-import { Cdk } from './cdk';
-import { expectValue, handoffOf, refused } from './checks';
+import { expectValue, handoffOf, refused, showOutput } from './checks';
 import { Steps } from './steps';
+import { Cdk } from '../test/emulators/cdk-cli';
 import { EmbeddedAws } from '../test/emulators/embedded-aws';
 import { Principal, ZenmlSecretsStore } from '../test/emulators/zenml-pro';
 
@@ -19,7 +19,7 @@ export interface Demonstration {
 
 /** The example for the AWS secrets store, deployed, used as ZenML uses it, and destroyed. */
 export async function demonstrateAwsSecretsStore(steps: Steps, aws: EmbeddedAws, { keep, signal, workspace, otherWorkspace }: Demonstration) {
-  const cdk = new Cdk(APP, aws, ACCOUNT, REGION);
+  const cdk = new Cdk(APP, aws, ACCOUNT, REGION, { onOutput: showOutput });
   try {
     const outputs = await steps.run('cdk deploy of examples/aws-secrets-store/typescript', () => cdk.deploy(signal));
     const handoff = await steps.run('the stack hands over the JSON for ZenML support', () => handoffOf(outputs.ZenmlSecretsStore));

@@ -22,3 +22,8 @@ export function handoffOf(outputs: { readonly [output: string]: string }) {
   console.log(`  ${json}`);
   return JSON.parse(json);
 }
+
+/** Shows what a command says, set apart from what the demonstration says. */
+export function showOutput(text: string) {
+  process.stdout.write(text.replace(/^(?=.)/gm, '  | '));
+}

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import { ACCOUNT, OTHER_WORKSPACE, prepareAccount, REGION, WORKSPACE } from './account';
 import { demonstrateAwsSecretsStore } from './aws-secrets-store';
-import { environmentOf } from './cdk';
 import { Steps } from './steps';
 import { demonstrateVaultSecretsStore } from './vault-secrets-store';
+import { environmentOf } from '../test/emulators/cdk-cli';
 import { EmbeddedAws } from '../test/emulators/embedded-aws';
 import { EmbeddedVault } from '../test/emulators/embedded-vault';
 import { ControlPlane } from '../test/emulators/zenml-pro';

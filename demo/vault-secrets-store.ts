@@ -2,9 +2,9 @@ import { resolve } from 'node:path';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ACCOUNT, REGION, SECRET } from './account';
 import type { Demonstration } from './aws-secrets-store';
-import { Cdk } from './cdk';
-import { expectValue, handoffOf, refused } from './checks';
+import { expectValue, handoffOf, refused, showOutput } from './checks';
 import { Steps } from './steps';
+import { Cdk } from '../test/emulators/cdk-cli';
 import { EmbeddedAws } from '../test/emulators/embedded-aws';
 import { EmbeddedVault } from '../test/emulators/embedded-vault';
 import { ZenmlVaultStore } from '../test/emulators/zenml-vault';
@@ -14,7 +14,7 @@ const APP = resolve(__dirname, '../examples/vault-secrets-store/typescript');
 /** The example for the Vault secrets store, deployed, used as ZenML uses it, updated, and destroyed. */
 export async function demonstrateVaultSecretsStore(steps: Steps, aws: EmbeddedAws, vault: EmbeddedVault, demonstration: Demonstration) {
   const { keep, signal, workspace, otherWorkspace } = demonstration;
-  const cdk = new Cdk(APP, aws, ACCOUNT, REGION, { vaultAddress: vault.address, stsEndpoint: aws.endpoint });
+  const cdk = new Cdk(APP, aws, ACCOUNT, REGION, { context: { vaultAddress: vault.address, stsEndpoint: aws.endpoint }, onOutput: showOutput });
   try {
     await steps.run('Vault\'s administrator is a token with the policy that the library renders, kept in AWS Secrets Manager', () => appoint(aws, vault, cdk, signal));
     const outputs = await steps.run('cdk deploy of examples/vault-secrets-store/typescript', () => cdk.deploy(signal));
@@ -50,7 +50,7 @@ export async function demonstrateVaultSecretsStore(steps: Steps, aws: EmbeddedAw
 async function appoint(aws: EmbeddedAws, vault: EmbeddedVault, cdk: Cdk, signal: AbortSignal) {
   const outputs: { Description: string; Value: string }[] = Object.values((await cdk.synth(signal)).Outputs);
   const { Value: policy } = outputs.find(({ Description: description }) => description.startsWith('The policy that the administrator'))!;
-  console.log(policy.replace(/^(?=.)/gm, '  | '));
+  showOutput(`${policy}\n`);
   await vault.call('POST', 'sys/policies/acl/zenml-admin', { policy });
   const { body } = await vault.call('POST', 'auth/token/create', { policies: ['zenml-admin'], no_default_policy: true });
 

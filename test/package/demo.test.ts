@@ -1,12 +1,8 @@
 import { spawn } from 'node:child_process';
 import { connect } from 'node:net';
-import { installForExamples, ROOT } from './packed-library';
-import { run } from '../emulators/child-process';
+import { ROOT } from './packed-library';
 
-/*
- * The examples and the demonstration that runs them, since that is the first thing that anyone runs. In one file, as they share the
- * package that is installed for the examples.
- */
+/* The demonstration, since that is the first thing that anyone runs. */
 
 interface Ended {
   readonly code: number | null;
@@ -43,12 +39,6 @@ async function isListening(port: number): Promise<boolean> {
     socket.unref();
   });
 }
-
-beforeAll(() => installForExamples(), 60_000);
-
-test.each(['aws-secrets-store', 'vault-secrets-store'])('types are right in the example %s, against the package as published', async (example) => {
-  expect(await run('npx', ['tsc', '--project', `examples/${example}/typescript`], { cwd: ROOT })).toBe('');
-}, 120_000);
 
 test('it does as it says, and leaves nothing running', async () => {
   const { code, output } = await demo();

@@ -2,24 +2,32 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { run } from '../test/emulators/child-process';
-import { EmbeddedAws } from '../test/emulators/embedded-aws';
+import { run } from './child-process';
+import { EmbeddedAws } from './embedded-aws';
 
 const CLI = createRequire(__filename).resolve('aws-cdk/bin/cdk');
 
 export type Context = { readonly [key: string]: string };
 export type Outputs = { readonly [stack: string]: { readonly [output: string]: string } };
 
+export interface CdkOptions {
+  readonly context?: Context;
+  /** What the app needs in its environment, beyond what this process has. */
+  readonly environment?: NodeJS.ProcessEnv;
+  /** Called with what the CLI says, as it says it. */
+  readonly onOutput?: (text: string) => void;
+}
+
 /** The real CDK CLI, pointed at an app of the examples and at the embedded AWS. */
 export class Cdk {
-  private readonly scratch = mkdtempSync(join(tmpdir(), 'zenml-demo-'));
+  private readonly scratch = mkdtempSync(join(tmpdir(), 'cdk-'));
 
   constructor(
     private readonly app: string,
     private readonly aws: EmbeddedAws,
     private readonly account: string,
     private readonly region: string,
-    private readonly context: Context = {},
+    private readonly options: CdkOptions = {},
   ) {}
 
   /** The template of the app's one stack. */
@@ -44,15 +52,15 @@ export class Cdk {
   }
 
   private contextOptions(more: Context = {}): string[] {
-    return Object.entries({ ...this.context, ...more }).flatMap(([key, value]) => ['--context', `${key}=${value}`]);
+    return Object.entries({ ...this.options.context, ...more }).flatMap(([key, value]) => ['--context', `${key}=${value}`]);
   }
 
   private async run(signal: AbortSignal, command: string, ...args: string[]): Promise<void> {
     await run(process.execPath, [CLI, command, ...args, '--output', join(this.scratch, 'cdk.out'), '--no-notices', '--no-color'], {
       cwd: this.app,
-      env: { ...withoutAws(process.env), ...environmentOf(this.aws, this.account, this.region), CDK_DISABLE_CLI_TELEMETRY: 'true' },
+      env: { ...withoutAws(process.env), ...this.options.environment, ...environmentOf(this.aws, this.account, this.region), CDK_DISABLE_CLI_TELEMETRY: 'true' },
       signal,
-      onOutput: (text) => process.stdout.write(text.replace(/^(?=.)/gm, '  | ')),
+      onOutput: this.options.onOutput,
     });
   }
 }

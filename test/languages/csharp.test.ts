@@ -1,0 +1,4 @@
+import { csharp } from './csharp';
+import { testLanguage } from './test-language';
+
+testLanguage(csharp);
