@@ -10,6 +10,9 @@ export function configureLanguages(project: awscdk.AwsCdkConstructLibrary) {
   project.packageTask.spawn(project.tasks.tryFind('package:dotnet')!, { condition: 'dotnet --version' });
   project.packageTask.say('package:dotnet was left out: this machine has no .NET SDK. The release workflow builds it.', { condition: '! dotnet --version' });
 
+  // Construct Hub does the same for every language, once the library is published.
+  project.tasks.tryFind('docgen')!.exec('jsii-docgen --language python --language java --output docs/api/API.md');
+
   const test = project.addTask('test:languages', {
     description: 'Builds the packages, and synthesizes the examples of every language against them',
     env: { CDK_DISABLE_CLI_TELEMETRY: 'true' },

@@ -1,12 +1,17 @@
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { hashOfBuiltHandler, hashOfPackedHandler } from './archives';
 import { deployedPart } from './assembly';
 import { messagesInTypeScript } from './bad-input';
 import { Language, SCENARIOS } from './language';
 import { typescript } from './typescript';
 import { ACCOUNT, prepareAccount, REGION, SECRET, WORKSPACE } from '../../demo/account';
+import { run } from '../emulators/child-process';
 import { Cdk } from '../emulators/cdk-cli';
 import { EmbeddedAws } from '../emulators/embedded-aws';
 import { ControlPlane } from '../emulators/zenml-pro';
+import { ROOT } from '../package/packed-library';
 
 const MINUTES = 60_000;
 
@@ -36,6 +41,16 @@ export function testLanguage(language: Language, more: () => void = () => {}) {
 
       expect(deployedPart(assembly)).toEqual(deployedPart(typescript.assembly(scenario)));
     }, 5 * MINUTES);
+
+    const reference = join(ROOT, `docs/api/API.${language.name}.md`);
+    if (existsSync(reference)) {
+      test('the reference of the API says what the code says', async () => {
+        const output = join(mkdtempSync(join(tmpdir(), 'api-')), 'API.md');
+        await run('npx', ['jsii-docgen', '--language', language.name, '--output', output], { cwd: ROOT });
+
+        expect(readFileSync(reference, 'utf8')).toBe(readFileSync(output, 'utf8'));
+      }, 5 * MINUTES);
+    }
 
     test('the handler of VaultConnection is in the package, as it was built', async () => {
       const tarball = await language.tarball();
