@@ -2,7 +2,10 @@ import { join } from 'node:path';
 import { Language } from './language';
 import { run } from '../emulators/child-process';
 
-/** Not run yet by anybody: there was no .NET SDK where the tests were written. */
+/**
+ * Not run yet by anybody: there was no .NET SDK where the tests were written. The package of npm is a resource within an assembly, so that
+ * only the templates tell whether the handler in it is the right one.
+ */
 class CSharp extends Language {
   constructor() {
     super('csharp', 'dotnet', { dotnet: ['--version'] });
@@ -13,11 +16,6 @@ class CSharp extends Language {
   }
 
   protected async installPackage() {}
-
-  /** It is a resource within an assembly. That the templates name the same hash has to do. */
-  public async tarball() {
-    return undefined;
-  }
 
   protected async prepare(app: string) {
     await run('dotnet', ['new', 'nugetconfig'], { cwd: app });

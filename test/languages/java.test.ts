@@ -1,8 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { java } from './java';
+import { testReference } from './reference';
 import { testLanguage } from './test-language';
 
 testLanguage(java, () => {
+  testReference(java);
+
   test('the POM says what Maven Central demands, and sources and javadoc are beside the jar', () => {
     const pom = readFileSync(java.artifact('.pom'), 'utf8');
 

@@ -48,7 +48,7 @@ export abstract class Language {
   protected abstract installPackage(): Promise<void>;
 
   /** The package of npm, which travels in that of each language, if it can be had from there. */
-  public abstract tarball(): Promise<string | undefined>;
+  public tarball?(): Promise<string>;
 
   /** What apps of this language need in their environment, beyond what this process has. */
   public get environment(): NodeJS.ProcessEnv {

@@ -2,9 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unzipped } from './archives';
 import { python } from './python';
+import { testReference } from './reference';
 import { testLanguage } from './test-language';
 
 testLanguage(python, () => {
+  testReference(python);
+
   test('the wheel says what PyPI shows', async () => {
     const metadata = readFileSync(join(await unzipped(python.wheel), 'cdk_zenml_secrets_store-0.0.0.dist-info/METADATA'), 'utf8').split('\n');
 

@@ -1,17 +1,12 @@
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { hashOfBuiltHandler, hashOfPackedHandler } from './archives';
 import { deployedPart } from './assembly';
 import { messagesInTypeScript } from './bad-input';
 import { Language, SCENARIOS } from './language';
 import { typescript } from './typescript';
 import { ACCOUNT, prepareAccount, REGION, SECRET, WORKSPACE } from '../../demo/account';
-import { run } from '../emulators/child-process';
 import { Cdk } from '../emulators/cdk-cli';
 import { EmbeddedAws } from '../emulators/embedded-aws';
 import { ControlPlane } from '../emulators/zenml-pro';
-import { ROOT } from '../package/packed-library';
 
 const MINUTES = 60_000;
 
@@ -42,23 +37,11 @@ export function testLanguage(language: Language, more: () => void = () => {}) {
       expect(deployedPart(assembly)).toEqual(deployedPart(typescript.assembly(scenario)));
     }, 5 * MINUTES);
 
-    const reference = join(ROOT, `docs/api/API.${language.name}.md`);
-    if (existsSync(reference)) {
-      test('the reference of the API says what the code says', async () => {
-        const output = join(mkdtempSync(join(tmpdir(), 'api-')), 'API.md');
-        await run('npx', ['jsii-docgen', '--language', language.name, '--output', output], { cwd: ROOT });
-
-        expect(readFileSync(reference, 'utf8')).toBe(readFileSync(output, 'utf8'));
-      }, 5 * MINUTES);
+    if (language.tarball !== undefined) {
+      test('the handler of VaultConnection is in the package, as it was built', async () => {
+        expect(await hashOfPackedHandler(await language.tarball!())).toBe(hashOfBuiltHandler());
+      });
     }
-
-    test('the handler of VaultConnection is in the package, as it was built', async () => {
-      const tarball = await language.tarball();
-
-      if (tarball !== undefined) {
-        expect(await hashOfPackedHandler(tarball)).toBe(hashOfBuiltHandler());
-      }
-    });
 
     test('aws-secrets-store, deployed by the CDK CLI: the workspace keeps a secret there', async () => {
       const aws = await EmbeddedAws.start({ region: REGION });
