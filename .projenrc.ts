@@ -1,8 +1,10 @@
 import { awscdk, javascript } from 'projen';
+import { GithubCredentials } from 'projen/lib/github';
 import { configureHandler } from './projenrc/handler';
 import { configureLanguages } from './projenrc/languages';
 import { configureRepository } from './projenrc/repository';
 import { configureTests } from './projenrc/tests';
+import { configureWorkflows, COOLDOWN_DAYS } from './projenrc/workflows';
 
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-zenml-secrets-store',
@@ -28,7 +30,6 @@ const project = new awscdk.AwsCdkConstructLibrary({
   typescriptVersion: '~6.0.0',
   projenVersion: '~0.103.0',
   minNodeVersion: '20.19.0',
-  bumpPackage: 'commit-and-tag-version@^12',
 
   publishToPypi: { distName: 'cdk-zenml-secrets-store', module: 'cdk_zenml_secrets_store' },
   publishToMaven: {
@@ -42,8 +43,22 @@ const project = new awscdk.AwsCdkConstructLibrary({
   // projen would generate a construct for each *.lambda.ts, which bundles with options of its own. See projenrc/handler.ts.
   lambdaAutoDiscover: false,
 
-  // .ci/run is the one definition of "green"; a hosted workflow that nobody has run would be a promise without proof.
-  github: false,
+  // .ci/run is the one definition of "green". The workflows that build and release are in projenrc/workflows.ts and release.ts: projen's
+  // own would run what npm installs in the jobs that may publish. See docs/adr/0015-release.md.
+  githubOptions: {
+    mergify: false,
+    pullRequestLint: false,
+    projenCredentials: GithubCredentials.fromPersonalAccessToken({ secret: 'GITHUB_TOKEN' }), // the token of the run: there is none to keep
+  },
+  buildWorkflow: false,
+  release: false,
+  pullRequestTemplate: false,
+  workflowNodeVersion: '24',
+  depsUpgradeOptions: {
+    cooldown: COOLDOWN_DAYS,
+    exclude: ['aws-cdk', 'aws-cdk-lib', 'constructs', '@cloud-copilot/iam-simulate'], // see "Pinned versions" in CONTRIBUTING.md
+    workflowOptions: { schedule: javascript.UpgradeDependenciesSchedule.WEEKLY },
+  },
 
   jestOptions: {
     jestVersion: '^30',
@@ -77,5 +92,6 @@ configureRepository(project);
 configureTests(project);
 configureHandler(project);
 configureLanguages(project);
+configureWorkflows(project);
 
 project.synth();

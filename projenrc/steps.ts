@@ -1,0 +1,16 @@
+import { JobStep } from 'projen/lib/github/workflows-model';
+
+/** The sources, without the token that got them: what is run later could take it. */
+export function checkout(options: Record<string, unknown> = {}): JobStep {
+  return { name: 'Check out', uses: 'actions/checkout', with: { 'persist-credentials': false, ...options } };
+}
+
+/** The languages that a build needs. Nothing comes from a cache, which another workflow could have filled. */
+export function setupLanguages(): JobStep[] {
+  return [
+    { name: 'Set up Node.js', uses: 'actions/setup-node', with: { 'node-version': '24', 'package-manager-cache': false } },
+    { name: 'Set up Python', uses: 'actions/setup-python', with: { 'python-version': '3.13' } },
+    { name: 'Set up Java', uses: 'actions/setup-java', with: { 'distribution': 'temurin', 'java-version': '17' } }, // with the Maven of the runner
+    { name: 'Set up Go', uses: 'actions/setup-go', with: { 'go-version': '1.26', 'cache': false } },
+  ];
+}
