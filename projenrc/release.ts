@@ -1,6 +1,6 @@
 import { GitHub, GithubWorkflow } from 'projen/lib/github';
 import { Job, JobPermission, JobStep } from 'projen/lib/github/workflows-model';
-import { checkout, setupLanguages } from './steps';
+import { checkout, setupDotnet, setupLanguages } from './steps';
 
 /**
  * One release: tested and built in jobs that may do nothing, attested, and published by jobs that take the built files as they are and
@@ -28,8 +28,6 @@ export function addReleaseWorkflow(github: GitHub) {
       steps: [
         checkout(),
         ...setupLanguages(),
-        // jsii builds for net6.0, which the SDK of a later .NET can do.
-        { name: 'Set up .NET', uses: 'actions/setup-dotnet', with: { 'dotnet-version': '10.0.x', 'cache': false } },
         { name: 'Check the version', run: 'bash .ci/release/check-version' },
         { name: 'Install', run: 'npm ci' },
         { name: 'Set the version', run: 'npm version --no-git-tag-version "$VERSION"' },
@@ -55,7 +53,7 @@ export function addReleaseWorkflow(github: GitHub) {
       { name: 'Publish', uses: 'pypa/gh-action-pypi-publish', with: { 'packages-dir': 'dist/python', 'attestations': true } },
     ]),
     nuget: trustedPublisher('NuGet', [
-      { name: 'Set up .NET', uses: 'actions/setup-dotnet', with: { 'dotnet-version': '10.0.x', 'cache': false } },
+      setupDotnet(),
       { name: 'Log in', id: 'login', uses: 'NuGet/login', with: { user: '${{ vars.NUGET_USER }}' } },
       {
         name: 'Publish',

@@ -12,5 +12,11 @@ export function setupLanguages(): JobStep[] {
     { name: 'Set up Python', uses: 'actions/setup-python', with: { 'python-version': '3.13' } },
     { name: 'Set up Java', uses: 'actions/setup-java', with: { 'distribution': 'temurin', 'java-version': '17' } }, // with the Maven of the runner
     { name: 'Set up Go', uses: 'actions/setup-go', with: { 'go-version': '1.26', 'cache': false } },
+    setupDotnet(),
   ];
+}
+
+/** jsii builds for net6.0 and the examples for net8.0, which a later SDK can do. */
+export function setupDotnet(): JobStep {
+  return { name: 'Set up .NET', uses: 'actions/setup-dotnet', with: { 'dotnet-version': '10.0.x', 'cache': false } };
 }
