@@ -28,6 +28,12 @@ export function configureTests(project: awscdk.AwsCdkConstructLibrary) {
     env: { UNIT_TESTS_ONLY: 'true' },
   });
 
+  project.addTask('test:peers', {
+    description: 'The unit tests against the newest peers, in a copy of the sources',
+    exec: 'node --import tsx test/peers/main.ts',
+    receiveArgs: true,
+  });
+
   // Without projen in between and in place of the shell (exec), so that an interrupted npm can pass its signal on.
   project.package.setScript('demo', 'exec node --import tsx demo/main.ts');
   project.package.setScript('benchmark', 'npm run benchmark:synthesis && npm run benchmark:handler');
