@@ -1,5 +1,6 @@
 import { awscdk, javascript } from 'projen';
 import { GithubCredentials } from 'projen/lib/github';
+import { configureApi } from './projenrc/api';
 import { configureHandler } from './projenrc/handler';
 import { configureLanguages } from './projenrc/languages';
 import { configureRepository } from './projenrc/repository';
@@ -90,6 +91,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
 
 configureRepository(project);
 configureTests(project);
+configureApi(project);
 configureHandler(project);
 configureLanguages(project);
 configureWorkflows(project);

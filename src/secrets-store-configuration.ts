@@ -109,7 +109,11 @@ export class SecretsStoreConfiguration {
   }
 
   private constructor(
-    /** The kind of the secrets store, such as `aws`. */
+    /**
+     * The kind of the secrets store, such as `aws`.
+     *
+     * @jsii suppress reserved-word
+     */
     public readonly type: string,
     /** The authentication method, such as `implicit`. */
     public readonly authMethod: string,

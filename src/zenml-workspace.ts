@@ -58,8 +58,8 @@ export class ZenmlWorkspace {
   /**
    * A hybrid or self-hosted workspace that runs under a role of yours, such as the role of its pods or of its task.
    *
-   * @param id The workspace's UUID; without ZenML Pro, the id of the ZenML server.
-   * @param role The role under which the workspace runs; it may be imported.
+   * @param id The workspace's UUID, or without ZenML Pro the id of the ZenML server.
+   * @param role The role under which the workspace runs. It may be imported.
    */
   public static fromRole(id: string, role: iam.IRole): ZenmlWorkspace {
     return new ZenmlWorkspace(id, role.roleArn, { role });
@@ -68,7 +68,7 @@ export class ZenmlWorkspace {
   /**
    * A hybrid or self-hosted workspace whose role is known only by its ARN, for instance because it lives in another account.
    *
-   * @param id The workspace's UUID; without ZenML Pro, the id of the ZenML server.
+   * @param id The workspace's UUID, or without ZenML Pro the id of the ZenML server.
    * @param principalArn The ARN of the one IAM role under which the workspace runs. Wildcards, users, sessions and the root of
    *   an account are refused where a store uses the workspace.
    */

@@ -23,6 +23,8 @@ export class AwsAuthentication {
    * The workspace uses the AWS credentials of its own role, and with them assumes the role of the store.
    *
    * The method that ZenML recommends: nothing secret is exchanged with anyone.
+   *
+   * @jsii suppress reserved-word
    */
   public static implicit(options: ImplicitAuthenticationOptions = {}): AwsAuthentication {
     return new AwsAuthentication(options.assumeRole ?? true);

@@ -63,8 +63,9 @@ export abstract class SecretsIsolation {
   }
 
   /**
-   * Only secrets named `zenml/` and something in the form of a UUID, which is how ZenML names them; only the six actions that
-   * it calls; and only the two tag keys that it sets.
+   * Only secrets named `zenml/` and something in the form of a UUID, which is how ZenML names them.
+   *
+   * And only the six actions that ZenML calls, with only the two tag keys that it sets.
    *
    * Several workspaces in one account and region still share those secrets as far as IAM is concerned: see `workspace()`.
    */

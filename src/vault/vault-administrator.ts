@@ -20,6 +20,7 @@ export interface TokenAdministratorOptions {
    * The namespace in which the token was made, where it is another than that of the stores.
    *
    * @default - the `vaultNamespace` of the connection
+   * @jsii suppress reserved-word
    */
   readonly namespace?: string;
 }
@@ -54,6 +55,7 @@ export interface AppRoleAdministratorOptions {
    * `admin/…`.
    *
    * @default - the `vaultNamespace` of the connection
+   * @jsii suppress reserved-word
    */
   readonly namespace?: string;
 }
@@ -93,6 +95,7 @@ export interface AwsIamAdministratorOptions {
    * `admin/…`.
    *
    * @default - the `vaultNamespace` of the connection
+   * @jsii suppress reserved-word
    */
   readonly namespace?: string;
 }

@@ -62,7 +62,7 @@ export interface VaultAwsAuthenticationOptions {
  */
 export class VaultAuthentication {
   /**
-   * The workspace proves by a signed `sts:GetCallerIdentity` that it is its IAM role; nothing secret is exchanged with anyone.
+   * The workspace proves by a signed `sts:GetCallerIdentity` that it is its IAM role. Nothing secret is exchanged with anyone.
    */
   public static aws(options: VaultAwsAuthenticationOptions = {}): VaultAuthentication {
     return new VaultAuthentication(options);

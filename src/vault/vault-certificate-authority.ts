@@ -14,6 +14,8 @@ export class VaultCertificateAuthority {
   /**
    * Its certificate, or several, as PEM. The text goes into the environment of the function, which holds 4 KB in all; use
    * `fromSecret` for a longer one.
+   *
+   * @param pem The text, from `-----BEGIN CERTIFICATE-----` to the last `-----END CERTIFICATE-----`.
    */
   public static fromPem(pem: string): VaultCertificateAuthority {
     return new VaultCertificateAuthority(pem);
@@ -21,6 +23,8 @@ export class VaultCertificateAuthority {
 
   /**
    * A secret in AWS Secrets Manager whose whole text is PEM.
+   *
+   * @param secret The secret. The function may read it.
    */
   public static fromSecret(secret: secretsmanager.ISecret): VaultCertificateAuthority {
     return new VaultCertificateAuthority(undefined, secret);
