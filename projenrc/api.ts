@@ -6,4 +6,10 @@ export function configureApi(project: awscdk.AwsCdkConstructLibrary) {
   // (`@jsii suppress`), so that every other warning can end the build. test/package/api-rules.ts knows them too.
   project.compileTask.reset('jsii --fail-on-warnings');
   project.watchTask.reset('jsii -w');
+
+  // projen's own compares with what npm holds, and lets every change of an experimental API pass.
+  const compat = project.tasks.tryFind('compat')!;
+  compat.reset('node --import tsx test/package/compat.ts');
+  compat.description = 'Compare the API with that of the last release';
+  project.npmignore?.exclude('/.compatignore');
 }
