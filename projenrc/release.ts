@@ -18,7 +18,11 @@ export function addReleaseWorkflow(github: GitHub) {
       ...READ_ONLY,
       if: 'github.ref == \'refs/heads/main\'',
       timeoutMinutes: 60,
-      steps: [checkout(), ...setupLanguages(), { name: 'Build and test', run: 'bash .ci/run' }],
+      steps: [
+        checkout({ 'fetch-depth': 0 }), // with the tags, for the comparison with the last release
+        ...setupLanguages(),
+        { name: 'Build and test', run: 'bash .ci/run' },
+      ],
     },
     package: {
       name: 'Package',

@@ -34,7 +34,11 @@ function addBuildWorkflow(github: GitHub) {
     runsOn: ['ubuntu-latest'],
     permissions: { contents: JobPermission.READ },
     timeoutMinutes: 60,
-    steps: [checkout(), ...setupLanguages(), { name: 'Build and test', run: 'bash .ci/run' }],
+    steps: [
+      checkout({ 'fetch-depth': 0 }), // with the tags, for the comparison with the last release
+      ...setupLanguages(),
+      { name: 'Build and test', run: 'bash .ci/run' },
+    ],
   });
 }
 

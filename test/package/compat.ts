@@ -11,7 +11,9 @@ import { compile, isStale, ROOT } from './packed-library';
 const RELEASES = join(ROOT, '.cache/released-api');
 
 async function main() {
-  const tag = git('describe', '--tags', '--abbrev=0', '--match', 'v*');
+  // A tag of this very commit is the release that is being made, and not the one before.
+  const own = (git('tag', '--points-at', 'HEAD') ?? '').split('\n').filter((name) => name !== '').map((name) => `--exclude=${name}`);
+  const tag = git('describe', '--tags', '--abbrev=0', '--match=v*', ...own);
   if (tag === undefined) {
     console.log(git('rev-parse', '--is-shallow-repository') === 'true'
       ? 'NOT COMPARED: this clone is shallow and holds no tag v*, so the last release is not known. To compare with it, run git fetch --unshallow --tags'
