@@ -1,3 +1,5 @@
+import { SecretValue } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 import { anyOrigin, authMount, headerValue, kvMount, namespace, region, roleArn, vaultName } from './private/validation';
 
@@ -83,6 +85,17 @@ export class SecretsStoreConfiguration {
   }
 
   /**
+   * AWS Secrets Manager with one of the methods that take an access key.
+   *
+   * @internal
+   */
+  public static _awsAccessKey(method: string, key: iam.IAccessKey, fields: { region: string; role_arn?: string; policy?: string }): SecretsStoreConfiguration {
+    return new SecretsStoreConfiguration('aws', method, { ...fields, aws_access_key_id: key.accessKeyId }, () => {}, {
+      aws_secret_access_key: key.secretAccessKey,
+    });
+  }
+
+  /**
    * HashiCorp Vault with the authentication method `aws`.
    *
    * `VaultSecretsStore` makes this for you; call it for a Vault that was configured by other means.
@@ -117,10 +130,20 @@ export class SecretsStoreConfiguration {
     public readonly type: string,
     /** The authentication method, such as `implicit`. */
     public readonly authMethod: string,
-    /** The fields of the authentication method, under the names that ZenML gives them. Values may be tokens. */
+    /** The fields of the authentication method that are not secret, under the names that ZenML gives them. Values may be tokens. */
     public readonly authConfig: { [field: string]: string },
     private readonly validate: (scope: IConstruct) => void,
+    private readonly secrets: { readonly [field: string]: SecretValue } = {},
   ) {}
+
+  /**
+   * Whether credentials are a part of it.
+   *
+   * @internal
+   */
+  public get _isSecret(): boolean {
+    return Object.keys(this.secrets).length > 0;
+  }
 
   /**
    * The JSON value at `zenml_service.configuration.secrets_store` of the workspace.
@@ -129,6 +152,7 @@ export class SecretsStoreConfiguration {
    */
   public _render(scope: IConstruct) {
     this.validate(scope);
-    return { type: this.type, settings: { auth_method: this.authMethod, auth_config: this.authConfig } };
+    const secrets = Object.entries(this.secrets).map(([field, value]) => [field, value.unsafeUnwrap()]);
+    return { type: this.type, settings: { auth_method: this.authMethod, auth_config: { ...this.authConfig, ...Object.fromEntries(secrets) } } };
   }
 }

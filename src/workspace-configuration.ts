@@ -1,3 +1,5 @@
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { handOff } from './private/hand-off';
 import { SecretsStoreConfiguration } from './secrets-store-configuration';
@@ -17,6 +19,13 @@ export interface WorkspaceConfigurationProps {
    * @default - no backup
    */
   readonly backupSecretsStore?: SecretsStoreConfiguration;
+
+  /**
+   * The KMS key of the secret that holds the JSON, where it holds credentials.
+   *
+   * @default - the account's key `aws/secretsmanager`
+   */
+  readonly encryptionKey?: kms.IKey;
 }
 
 /**
@@ -26,17 +35,26 @@ export interface WorkspaceConfigurationProps {
  * did not provision.
  *
  * The JSON is what stands at `zenml_service.configuration` of the workspace: `secrets_store`, and `backup_secrets_store` if
- * there is one. Nothing in it is secret.
+ * there is one. Where it holds credentials, it is kept in a secret in AWS Secrets Manager that nobody is allowed to read by this construct, and the
+ * output names that secret.
  */
 export class WorkspaceConfiguration extends Construct {
   /**
-   * The JSON, as a token where it holds values that only the deployment knows.
+   * The JSON, as a token where it holds values that only the deployment knows. Where it holds credentials, a dynamic reference to `secret`,
+   * which CloudFormation resolves in properties of resources.
    */
   public readonly json: string;
+
+  /**
+   * What holds the JSON where it holds credentials.
+   *
+   * @default - undefined where nothing in it is secret
+   */
+  public readonly secret?: secretsmanager.ISecret;
 
   constructor(scope: Construct, id: string, props: WorkspaceConfigurationProps) {
     super(scope, id);
 
-    this.json = handOff(this, 'Default', props);
+    ({ json: this.json, secret: this.secret } = handOff(this, 'Default', props, props.encryptionKey));
   }
 }

@@ -129,6 +129,40 @@ export const SCENARIOS: Scenario[] = [
     },
   },
   {
+    name: 'access key',
+    build: (stack) => new AwsSecretsStore(stack, 'SecretsStore', { workspace: hosted(), authentication: AwsAuthentication.secretKey() }),
+  },
+  {
+    name: 'access key that assumes a role, in the middle of its rotation, with every prop',
+    build: (stack) => new AwsSecretsStore(stack, 'SecretsStore', {
+      workspace: hosted(),
+      authentication: AwsAuthentication.iamRole({ serial: 2, previousSerial: 1 }),
+      isolation: SecretsIsolation.zenmlSecrets(),
+      roleName: 'ZenmlSecrets',
+      rolePath: '/vendors/zenml/',
+      permissionsBoundary: iam.ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', BOUNDARY),
+      handOffEncryptionKey: new kms.Key(stack, 'Key', { enableKeyRotation: true }),
+    }),
+  },
+  {
+    name: 'sessions by access key',
+    build: (stack) => new AwsSecretsStore(stack, 'SecretsStore', { workspace: hosted(), authentication: AwsAuthentication.sessionToken() }),
+  },
+  {
+    name: 'federated sessions by access key, of one workspace',
+    build: (stack) => new AwsSecretsStore(stack, 'SecretsStore', {
+      workspace: hosted(), authentication: AwsAuthentication.federationToken(), isolation: SecretsIsolation.workspace(),
+    }),
+  },
+  {
+    name: 'access key, with a backup store by role',
+    build: (stack) => {
+      const store = new AwsSecretsStore(stack, 'SecretsStore', { workspace: hosted(), authentication: AwsAuthentication.secretKey(), outputs: false });
+      const backup = new AwsSecretsStore(stack, 'Backup', { workspace: hosted(), region: 'eu-west-1', outputs: false });
+      new WorkspaceConfiguration(stack, 'Handoff', { secretsStore: store.configuration, backupSecretsStore: backup.configuration });
+    },
+  },
+  {
     name: 'staging control plane',
     build: (stack) => new AwsSecretsStore(stack, 'SecretsStore', { workspace: ZenmlWorkspace.fromId(WORKSPACE_ID, { controlPlaneAccount: '339712793861' }) }),
   },

@@ -1,3 +1,6 @@
+import { IConstruct } from 'constructs';
+import { invalid } from '../private/validation';
+
 /**
  * Options of `AwsAuthentication.implicit`.
  */
@@ -14,7 +17,38 @@ export interface ImplicitAuthenticationOptions {
 }
 
 /**
+ * Options of the methods of `AwsAuthentication` that hand an access key to the workspace.
+ *
+ * To replace a key without an interruption, deploy twice: first raise `serial` and name the old one as `previousSerial`, so that both keys
+ * are valid; hand the new configuration to ZenML support; and when the workspace has been switched, deploy without `previousSerial`.
+ */
+export interface AccessKeyOptions {
+  /**
+   * The number of the access key, a whole number above 0. Another number is another key. Without `previousSerial` the one before ends with the
+   * deployment.
+   *
+   * @default 1
+   */
+  readonly serial?: number;
+
+  /**
+   * The `serial` of the key that stays valid beside the new one.
+   *
+   * @default - none: there is one key
+   */
+  readonly previousSerial?: number;
+}
+
+/** Which principal ends up with the permissions on the secrets. */
+type Bearer = 'role' | 'workspace' | 'user';
+
+/**
  * How the workspace authenticates to AWS Secrets Manager: the `auth_method` of ZenML's AWS service connector.
+ *
+ * `implicit()` is the one to choose, since nothing secret is exchanged. The others make an IAM user with an access key, for a workspace that
+ * has no AWS role of its own. The key goes into the store's hand-off secret, and from there to whoever configures the workspace.
+ *
+ * ZenML's method `sts-token` is left out: its session ends after hours, and ZenML cannot renew it.
  *
  * @see https://docs.zenml.io/stacks/service-connectors/connector-types/aws-service-connector#authentication-methods
  */
@@ -27,11 +61,72 @@ export class AwsAuthentication {
    * @jsii suppress reserved-word
    */
   public static implicit(options: ImplicitAuthenticationOptions = {}): AwsAuthentication {
-    return new AwsAuthentication(options.assumeRole ?? true);
+    return new AwsAuthentication('implicit', options.assumeRole ?? true ? 'role' : 'workspace');
+  }
+
+  /**
+   * The workspace signs its calls with the access key of an IAM user, which has the permissions on the secrets.
+   */
+  public static secretKey(options: AccessKeyOptions = {}): AwsAuthentication {
+    return new AwsAuthentication('secret-key', 'user', options);
+  }
+
+  /**
+   * The workspace assumes the role of the store with the access key of an IAM user, which may do nothing else.
+   */
+  public static iamRole(options: AccessKeyOptions = {}): AwsAuthentication {
+    return new AwsAuthentication('iam-role', 'role', options);
+  }
+
+  /**
+   * The workspace gets sessions of 12 hours (`sts:GetSessionToken`) with the access key of an IAM user, which has the permissions on the
+   * secrets.
+   */
+  public static sessionToken(options: AccessKeyOptions = {}): AwsAuthentication {
+    return new AwsAuthentication('session-token', 'user', options);
+  }
+
+  /**
+   * The workspace gets sessions of 12 hours (`sts:GetFederationToken`) with the access key of an IAM user, which has the permissions on the
+   * secrets. The configuration carries them as the policy of the session too, without which ZenML's sessions would have none.
+   */
+  public static federationToken(options: AccessKeyOptions = {}): AwsAuthentication {
+    return new AwsAuthentication('federation-token', 'user', options);
   }
 
   private constructor(
     /** @internal */
-    public readonly _assumeRole: boolean,
+    public readonly _method: string,
+    /** @internal */
+    public readonly _bearer: Bearer,
+    /** @internal */
+    public readonly _accessKey?: AccessKeyOptions,
   ) {}
+
+  /**
+   * The serial of the key to hand over, and that of the one which stays valid beside it.
+   *
+   * @internal
+   */
+  public get _serials(): number[] {
+    const { serial = 1, previousSerial } = this._accessKey ?? {};
+    return previousSerial === undefined ? [serial] : [serial, previousSerial];
+  }
+
+  /**
+   * Refuses what cannot be right, and names the place.
+   *
+   * @internal
+   */
+  public _validate(scope: IConstruct): void {
+    const [serial, previousSerial] = this._serials;
+    for (const [option, value] of [['serial', serial], ['previousSerial', previousSerial ?? serial]] as const) {
+      if (!Number.isInteger(value) || value < 1) {
+        throw invalid(scope, option, value, 'is not a whole number above 0', 'Count the access keys of the store: 1, 2, 3');
+      }
+    }
+    if (previousSerial === serial) {
+      throw invalid(scope, 'previousSerial', previousSerial, 'is the serial of the new key as well', 'Raise serial by one, and write the old one as previousSerial');
+    }
+  }
 }

@@ -1,6 +1,7 @@
 import { CfnOutput, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { AwsAuthentication } from './aws-authentication';
 import { SecretsIsolation } from './secrets-isolation';
@@ -8,6 +9,7 @@ import { WorkspaceTrust } from './workspace-trust';
 import { claim } from '../private/claims';
 import { handOff } from '../private/hand-off';
 import * as validation from '../private/validation';
+import { WorkspaceKey } from '../private/workspace-key';
 import { SecretsStoreConfiguration } from '../secrets-store-configuration';
 import { ZenmlWorkspace } from '../zenml-workspace';
 
@@ -95,14 +97,22 @@ export interface AwsSecretsStoreProps {
   readonly description?: string;
 
   /**
-   * The permissions boundary of the role. Not with `role`.
+   * The permissions boundary of the role, and of the user of an authentication that hands over an access key. Not with `role`.
    *
    * @default - none, or that of `PermissionsBoundary.of` on a scope around the store
    */
   readonly permissionsBoundary?: iam.IManagedPolicy;
 
   /**
-   * Whether the stack has outputs for the hand-off to ZenML support: `RoleArn`, `Region` and `WorkspaceConfiguration`.
+   * The KMS key of the hand-off secret. Only with an authentication that hands over an access key.
+   *
+   * @default - the account's key `aws/secretsmanager`
+   */
+  readonly handOffEncryptionKey?: kms.IKey;
+
+  /**
+   * Whether the stack has outputs for the hand-off to ZenML support: `RoleArn`, `Region` and `WorkspaceConfiguration`. In place of the last an
+   * authentication that hands over an access key has the hand-off secret and `WorkspaceConfigurationSecret`, which names it; `false` leaves both out.
    *
    * @default true
    */
@@ -129,12 +139,19 @@ export class AwsSecretsStore extends Construct {
   /**
    * The role that the workspace assumes.
    *
-   * @default - undefined if the workspace assumes none (`AwsAuthentication.implicit({ assumeRole: false })`)
+   * @default - undefined if the workspace assumes none, as with `AwsAuthentication.implicit({ assumeRole: false })`
    */
   public readonly role?: iam.IRole;
 
   /**
-   * Whoever reaches the secrets in the end: the role of the store, or the workspace's own if none is assumed.
+   * The user whose access key is handed over.
+   *
+   * @default - undefined with `AwsAuthentication.implicit()`, which has none
+   */
+  public readonly user?: iam.IUser;
+
+  /**
+   * Whoever reaches the secrets in the end: the role of the store, the workspace's own if none is assumed, or the user.
    */
   public readonly grantee: iam.IGrantable;
 
@@ -148,28 +165,61 @@ export class AwsSecretsStore extends Construct {
    */
   public readonly configuration: SecretsStoreConfiguration;
 
+  /**
+   * The secret with the complete configuration, credentials included. Nobody is granted to read it: see `grantReadHandOff`.
+   *
+   * @default - undefined where nothing in the configuration is secret, or with `outputs: false`
+   */
+  public readonly handOffSecret?: secretsmanager.ISecret;
+
   constructor(scope: Construct, id: string, props: AwsSecretsStoreProps) {
     super(scope, id);
 
-    const { workspace } = props;
-    const { _assumeRole: assumeRole } = props.authentication ?? AwsAuthentication.implicit();
+    const authentication = props.authentication ?? AwsAuthentication.implicit();
     this.region = props.region ?? Stack.of(this).region;
-    this.validate(props, assumeRole);
+    this.validate(props, authentication);
 
-    this.role = assumeRole ? props.role ?? this.createRole(props) : undefined;
-    const bearer = this.role ?? this.workspaceRole(workspace);
+    const key = authentication._accessKey === undefined ? undefined : new WorkspaceKey(this, authentication._serials, props.permissionsBoundary);
+    this.user = key?.user;
+    this.role = authentication._bearer === 'role' ? props.role ?? this.createRole(props) : undefined;
+    const bearer = this.role ?? this.user ?? this.workspaceRole(props.workspace);
     this.grantee = bearer;
-    this.attachPolicy(bearer, props);
+    const statements = this.statements(props);
+    this.attachPolicy(bearer, statements, props);
+    if (this.role !== undefined) {
+      key?.allowAssuming(this.role);
+    }
 
-    this.configuration = SecretsStoreConfiguration.aws({ region: this.region, roleArn: this.role?.roleArn });
+    this.configuration = key?.configuration(authentication._method, this.region, this.role, statements)
+      ?? SecretsStoreConfiguration.aws({ region: this.region, roleArn: this.role?.roleArn });
     if (props.outputs ?? true) {
-      this.createOutputs();
+      this.handOffSecret = this.createOutputs(props);
     }
   }
 
-  private validate(props: AwsSecretsStoreProps, assumeRole: boolean) {
+  /**
+   * Lets somebody read the hand-off secret, such as whoever talks to ZenML support. It is an error where nothing is secret, as there is no such
+   * secret then.
+   *
+   * @param grantee Whoever is to read it.
+   */
+  public grantReadHandOff(grantee: iam.IGrantable): iam.Grant {
+    if (this.handOffSecret === undefined) {
+      throw new Error(`${this.node.path}: there is no hand-off secret to read. Nothing secret is handed over with implicit(); `
+        + 'with outputs: false, grant it on the secret of your WorkspaceConfiguration.');
+    }
+    return this.handOffSecret.grantRead(grantee);
+  }
+
+  private validate(props: AwsSecretsStoreProps, authentication: AwsAuthentication) {
     validation.region.check(this, 'region', this.region);
-    props.workspace._validate(this, this.region);
+    authentication._validate(this);
+    if (authentication._accessKey === undefined) {
+      props.workspace._validate(this, this.region);
+    } else {
+      // Whoever has the key is let in, from whatever account and partition.
+      props.workspace._validateIdentity(this);
+    }
     const partition = validation.partitionOf(this.region);
     const stackRegion = Stack.of(this).region;
     const stackPartition = validation.partitionOf(stackRegion);
@@ -184,16 +234,30 @@ export class AwsSecretsStore extends Construct {
     if (props.rolePath !== undefined) {
       validation.rolePath.check(this, 'rolePath', props.rolePath);
     }
-    if (props.role !== undefined && !assumeRole) {
-      throw validation.invalid(this, 'role', props.role.node.path, 'would never be assumed, as the authentication says assumeRole: false',
-        'Leave out one of the two');
+    this.validateUse(props, authentication);
+  }
+
+  /** Refuses props that would have no effect. */
+  private validateUse(props: AwsSecretsStoreProps, authentication: AwsAuthentication) {
+    const assumesRole = authentication._bearer === 'role';
+    const cause = authentication._method === 'implicit' ? 'assumeRole: false' : authentication._method;
+    if (props.role !== undefined && !assumesRole) {
+      throw validation.invalid(this, 'role', props.role.node.path, `would never be assumed, as the authentication says ${cause}`, 'Leave out one of the two');
     }
-    if (props.role !== undefined || !assumeRole) {
-      const unused = PROPS_OF_NEW_ROLE.filter((prop) => props[prop] !== undefined);
+    if (props.role !== undefined || !assumesRole) {
+      // The user has a boundary too.
+      const unused = PROPS_OF_NEW_ROLE.filter((prop) => props[prop] !== undefined && (prop !== 'permissionsBoundary' || authentication._accessKey === undefined));
       if (unused.length > 0) {
         throw new Error(`${this.node.path}: ${unused.join(', ')} would have no effect, as the store makes no role here. `
-          + `Leave out ${unused.join(', ')}, or ${assumeRole ? 'role' : 'assumeRole: false'}.`);
+          + `Leave out ${unused.join(', ')}, or ${props.role === undefined ? cause : 'role'}.`);
       }
+    }
+    if (props.trust !== undefined && authentication._accessKey !== undefined) {
+      throw new Error(`${this.node.path}: trust would have no effect, as the role trusts the user whose key is handed over, and not the workspace. `
+        + `Leave out trust, or ${cause}.`);
+    }
+    if (props.handOffEncryptionKey !== undefined && authentication._accessKey === undefined) {
+      throw validation.invalid(this, 'handOffEncryptionKey', props.handOffEncryptionKey.node.path, 'would have no effect, as nothing secret is handed over', 'Leave it out');
     }
   }
 
@@ -209,7 +273,7 @@ export class AwsSecretsStore extends Construct {
     const roleName = props.roleName ?? `zenml-${props.workspace.id}`;
     claim(this, Stack.of(this), 'roleName', roleName, 'For a second store of one workspace, pass the role of the first as role, or write another roleName');
     return new iam.Role(this, 'Role', {
-      assumedBy: (props.trust ?? WorkspaceTrust.pinnedRole())._principal(props.workspace),
+      assumedBy: this.user === undefined ? (props.trust ?? WorkspaceTrust.pinnedRole())._principal(props.workspace) : new iam.ArnPrincipal(this.user.userArn),
       roleName,
       path: props.rolePath,
       description: props.description,
@@ -217,27 +281,30 @@ export class AwsSecretsStore extends Construct {
     });
   }
 
-  private attachPolicy(bearer: iam.IRole, props: AwsSecretsStoreProps) {
-    // The region tells two stores apart that share a role: policies of one name would overwrite each other.
-    const policyName = `zenml-${props.workspace.id}-${this.region}`;
-    claim(this, bearer, 'policy', policyName, 'One store of a workspace is enough for a role and a region; leave the other one out');
-    const policy = new iam.Policy(this, 'Policy', {
-      policyName,
-      statements: (props.isolation ?? SecretsIsolation.documented())._statements(this, { workspace: props.workspace, region: this.region }),
-    });
+  private statements(props: AwsSecretsStoreProps): iam.PolicyStatement[] {
+    const statements = (props.isolation ?? SecretsIsolation.documented())._statements(this, { workspace: props.workspace, region: this.region });
     if (props.encryptionKeys !== undefined && props.encryptionKeys.length > 0) {
-      policy.addStatements(new iam.PolicyStatement({
+      statements.push(new iam.PolicyStatement({
         sid: 'UseEncryptionKeysThroughSecretsManager',
         actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
         resources: props.encryptionKeys.map((key) => key.keyArn),
         conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${this.region}.${Stack.of(this).urlSuffix}` } },
       }));
     }
+    return statements;
+  }
+
+  private attachPolicy(bearer: iam.IRole | iam.IUser, statements: iam.PolicyStatement[], props: AwsSecretsStoreProps) {
+    // The region tells two stores apart that share a role: policies of one name would overwrite each other.
+    const policyName = `zenml-${props.workspace.id}-${this.region}`;
+    claim(this, bearer, 'policy', policyName, 'One store of a workspace is enough for a role and a region; leave the other one out');
+    const policy = new iam.Policy(this, 'Policy', { policyName, statements });
 
     // Not policy.attachToRole, which would count a role as attached that silently took nothing.
     bearer.attachInlinePolicy(policy);
     if (bearer === props.role || bearer === props.workspace.role) {
-      this.node.addValidation({ validate: () => this.validateAttachment(policy, bearer) });
+      const role: iam.IRole = bearer;
+      this.node.addValidation({ validate: () => this.validateAttachment(policy, role) });
     }
   }
 
@@ -253,7 +320,7 @@ export class AwsSecretsStore extends Construct {
       'Import it without mutable: false and in a stack of its own account, or leave role out to have one made').message];
   }
 
-  private createOutputs() {
+  private createOutputs(props: AwsSecretsStoreProps): secretsmanager.ISecret | undefined {
     if (this.role !== undefined) {
       new CfnOutput(this, 'RoleArn', {
         description: 'The role that the ZenML workspace assumes',
@@ -264,6 +331,6 @@ export class AwsSecretsStore extends Construct {
       description: 'The region of the secrets of the ZenML workspace',
       value: this.region,
     });
-    handOff(this, 'WorkspaceConfiguration', { secretsStore: this.configuration });
+    return handOff(this, 'WorkspaceConfiguration', { secretsStore: this.configuration }, props.handOffEncryptionKey).secret;
   }
 }

@@ -1,24 +1,47 @@
-import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { CfnOutput, SecretValue, Stack } from 'aws-cdk-lib';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { SecretsStoreConfiguration } from '../secrets-store-configuration';
 
-interface Stores {
+export interface HandOffStores {
   readonly secretsStore: SecretsStoreConfiguration;
   readonly backupSecretsStore?: SecretsStoreConfiguration;
 }
 
+export interface HandOff {
+  /** The JSON; where it is secret, a reference to it that CloudFormation resolves. */
+  readonly json: string;
+  /** What holds the JSON, where it is secret. */
+  readonly secret?: secretsmanager.ISecret;
+}
+
 /**
- * Adds the output for ZenML support, and returns the JSON in it. A function rather than a construct inside of every store: an
- * app may hold a thousand of them, and each construct is paid for at synthesis.
+ * Adds the output for ZenML support. A function rather than a construct inside of every store: an app may hold a thousand of
+ * them, and each construct is paid for at synthesis.
+ *
+ * What holds a secret never gets into an output or, in clear, into the template: it becomes a secret in Secrets Manager, and the output names that.
  */
-export function handOff(scope: Construct, outputId: string, stores: Stores): string {
+export function handOff(scope: Construct, outputId: string, stores: HandOffStores, encryptionKey?: kms.IKey): HandOff {
   const json = Stack.of(scope).toJsonString({
     secrets_store: stores.secretsStore._render(scope),
     backup_secrets_store: stores.backupSecretsStore?._render(scope),
   });
-  new CfnOutput(scope, outputId, {
-    description: 'Send this to ZenML support: the secrets store in the configuration of the workspace',
-    value: json,
+  if (!stores.secretsStore._isSecret && !stores.backupSecretsStore?._isSecret) {
+    new CfnOutput(scope, outputId, {
+      description: 'Send this to ZenML support: the secrets store in the configuration of the workspace',
+      value: json,
+    });
+    return { json };
+  }
+  const secret = new secretsmanager.Secret(scope, 'HandOff', {
+    description: 'For ZenML support: the secrets store in the configuration of the workspace, with its credentials',
+    encryptionKey,
+    secretStringValue: SecretValue.unsafePlainText(json), // what is secret in it is a reference to a resource's attribute
   });
-  return json;
+  new CfnOutput(scope, 'WorkspaceConfigurationSecret', {
+    description: 'Hand the value of this secret to ZenML support, by a way that keeps it secret: the secrets store in the configuration of the workspace',
+    value: secret.secretArn,
+  });
+  return { json: secret.secretValue.unsafeUnwrap(), secret };
 }

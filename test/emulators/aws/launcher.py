@@ -116,6 +116,29 @@ def cloudformation_generates_secrets_without_punctuation():
     provisioners._sm_secret_string = secret_string
 
 
+def cloudformation_makes_access_keys():
+    """AWS::IAM::AccessKey, a type that MiniStack does not know.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-accesskey.html
+    """
+    handlers = provisioners._RESOURCE_HANDLERS
+    expect("AWS::IAM::AccessKey" not in handlers, "it knows AWS::IAM::AccessKey itself")
+    expect_text(iam._create_access_key, "_access_keys[key_id] = {")
+
+    def create(logical_id, props, stack_name):
+        before = set(iam._access_keys)
+        status, _, body = iam._create_access_key({"UserName": [props["UserName"]]})
+        if status != 200:
+            raise ValueError(body)
+        (key_id,) = set(iam._access_keys) - before
+        return key_id, {"SecretAccessKey": iam._access_keys[key_id]["SecretAccessKey"]}
+
+    def delete(physical_id, props):
+        iam._access_keys.pop(physical_id, None)
+
+    handlers["AWS::IAM::AccessKey"] = {"create": create, "delete": delete}
+
+
 def functions_reach_other_servers_on_loopback():
     """MiniStack sends every https request of a Node.js function to the loopback interface as http, because the CDK provider
     framework answers CloudFormation at port 443 of the host of ResponseURL. Other ports are other servers, with TLS of their own.
@@ -154,6 +177,7 @@ if __name__ == "__main__":
     cloudformation_sets_the_permissions_boundary_of_a_role()
     cloudformation_refers_to_a_secret_by_its_arn()
     cloudformation_generates_secrets_without_punctuation()
+    cloudformation_makes_access_keys()
     functions_reach_other_servers_on_loopback()
     # What the functions ran in is left behind otherwise.
     atexit.register(lambda_runtime.reset)
