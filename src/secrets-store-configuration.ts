@@ -89,10 +89,9 @@ export class SecretsStoreConfiguration {
    *
    * @internal
    */
-  public static _awsAccessKey(method: string, key: iam.IAccessKey, fields: { region: string; role_arn?: string; policy?: string }): SecretsStoreConfiguration {
-    return new SecretsStoreConfiguration('aws', method, { ...fields, aws_access_key_id: key.accessKeyId }, () => {}, {
-      aws_secret_access_key: key.secretAccessKey,
-    });
+  public static _awsAccessKey(method: string, key: iam.IAccessKey, more: { region: string; role_arn?: string; policy?: string }): SecretsStoreConfiguration {
+    const fields = { ...more, aws_access_key_id: key.accessKeyId };
+    return new SecretsStoreConfiguration('aws', method, fields, () => {}, { aws_secret_access_key: key.secretAccessKey });
   }
 
   /**

@@ -272,8 +272,9 @@ export class AwsSecretsStore extends Construct {
   private createRole(props: AwsSecretsStoreProps): iam.Role {
     const roleName = props.roleName ?? `zenml-${props.workspace.id}`;
     claim(this, Stack.of(this), 'roleName', roleName, 'For a second store of one workspace, pass the role of the first as role, or write another roleName');
+    const trust = props.trust ?? WorkspaceTrust.pinnedRole();
     return new iam.Role(this, 'Role', {
-      assumedBy: this.user === undefined ? (props.trust ?? WorkspaceTrust.pinnedRole())._principal(props.workspace) : new iam.ArnPrincipal(this.user.userArn),
+      assumedBy: this.user === undefined ? trust._principal(props.workspace) : new iam.ArnPrincipal(this.user.userArn),
       roleName,
       path: props.rolePath,
       description: props.description,
