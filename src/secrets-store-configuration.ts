@@ -89,7 +89,7 @@ export class SecretsStoreConfiguration {
    *
    * @internal
    */
-  public static _awsAccessKey(method: string, key: iam.IAccessKey, more: { region: string; role_arn?: string; policy?: string }): SecretsStoreConfiguration {
+  public static _awsAccessKey(method: string, key: iam.IAccessKey, more: { [field: string]: string }): SecretsStoreConfiguration {
     const fields = { ...more, aws_access_key_id: key.accessKeyId };
     return new SecretsStoreConfiguration('aws', method, fields, () => {}, { aws_secret_access_key: key.secretAccessKey });
   }

@@ -1,4 +1,4 @@
-import { CloudFormationClient, DescribeStacksCommand, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, DescribeStackEventsCommand, DescribeStacksCommand, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import {
   AssumeRoleCommand, AssumeRoleCommandOutput, GetFederationTokenCommand, GetSessionTokenCommand, GetSessionTokenCommandOutput, STSClient,
@@ -132,15 +132,17 @@ describe.each(Object.keys(METHODS) as Method[])('%s', (method) => {
     await expect(openAsZenml(first).then(liveWithASecret)).rejects.toMatchObject(isRefused);
   }, 60_000);
 
-  test('neither the template nor an output holds the key', async () => {
+  test('neither the template nor an event nor an output holds the key', async () => {
     const deployed = await cloudFormation.deploy(STACK, template(method));
     const { auth_config: { aws_secret_access_key: key } } = await handedOver(deployed);
     const client = new CloudFormationClient(aws.client(aws.root(ACCOUNT), REGION));
     const { TemplateBody: body } = await client.send(new GetTemplateCommand({ StackName: STACK }));
     const { Stacks: stacks } = await client.send(new DescribeStacksCommand({ StackName: STACK }));
+    const { StackEvents: events } = await client.send(new DescribeStackEventsCommand({ StackName: STACK }));
 
     expect(key.length).toBeGreaterThan(20);
-    expect(`${body}${JSON.stringify(stacks)}${JSON.stringify(deployed)}`).not.toContain(key);
+    expect(events!.length).toBeGreaterThan(5);
+    expect(JSON.stringify([body, stacks, events, deployed])).not.toContain(key);
   }, 60_000);
 
   test('it goes with its keys', async () => {
