@@ -1,6 +1,6 @@
 import { GitHub, GithubWorkflow } from 'projen/lib/github';
 import { Job, JobPermission, JobStep } from 'projen/lib/github/workflows-model';
-import { checkout, setupDotnet, setupLanguages } from './steps';
+import { buildAndTest, checkout, setupDotnet, setupLanguages } from './steps';
 
 /**
  * One release: tested and built in jobs that may do nothing, attested, and published by jobs that take the built files as they are and
@@ -21,12 +21,14 @@ export function addReleaseWorkflow(github: GitHub) {
       steps: [
         checkout({ 'fetch-depth': 0 }), // with the tags, for the comparison with the last release
         ...setupLanguages(),
-        { name: 'Build and test', run: 'bash .ci/run' },
+        buildAndTest(),
       ],
     },
     package: {
       name: 'Package',
       ...READ_ONLY,
+      // Not beside it: what the tests run could replace what was built.
+      needs: ['test'],
       if: 'github.ref == \'refs/heads/main\'',
       timeoutMinutes: 60,
       steps: [
@@ -44,10 +46,24 @@ export function addReleaseWorkflow(github: GitHub) {
     attest: {
       name: 'Attest',
       runsOn: ['ubuntu-latest'],
-      needs: ['test', 'package'],
+      needs: ['package'],
       permissions: { contents: JobPermission.READ, idToken: JobPermission.WRITE, attestations: JobPermission.WRITE },
       timeoutMinutes: 15,
       steps: [DOWNLOAD, { name: 'Attest every file', uses: 'actions/attest-build-provenance', with: { 'subject-path': 'dist/**/*' } }],
+    },
+    tag: {
+      name: 'Tag',
+      runsOn: ['ubuntu-latest'],
+      needs: ['attest'],
+      environment: 'release',
+      permissions: { contents: JobPermission.WRITE },
+      timeoutMinutes: 15,
+      steps: [{
+        // Before anything is published: no other commit can become this version any more, whatever fails from here on.
+        name: 'Tag the commit, if the tag is not there yet',
+        run: 'gh api "repos/$GITHUB_REPOSITORY/git/refs" --silent --field ref="refs/tags/v$VERSION" --field sha="$GITHUB_SHA"',
+        env: { GH_TOKEN: '${{ github.token }}' },
+      }],
     },
     npm: trustedPublisher('npm', [
       { name: 'Set up Node.js', uses: 'actions/setup-node', with: { 'node-version': '24', 'package-manager-cache': false } },
@@ -99,9 +115,9 @@ export function addReleaseWorkflow(github: GitHub) {
       steps: [
         DOWNLOAD,
         {
-          name: 'Tag, and attach what was published',
+          name: 'Attach what was published',
           run: 'find dist/js dist/python dist/dotnet dist/java -type f -regextype posix-extended -regex \'.*\\.(tgz|whl|tar\\.gz|s?nupkg|jar|pom)\' -exec '
-            + 'gh release create "v$VERSION" --repo "$GITHUB_REPOSITORY" --target "$GITHUB_SHA" --title "v$VERSION" --generate-notes {} +',
+            + 'gh release create "v$VERSION" --repo "$GITHUB_REPOSITORY" --verify-tag --title "v$VERSION" --generate-notes {} +',
           env: { GH_TOKEN: '${{ github.token }}' },
         },
       ],
@@ -117,7 +133,7 @@ const DOWNLOAD: JobStep = { name: 'Take what was built', uses: 'actions/download
 
 /** A job that publishes. The environment `release` holds the secrets, asks for approval, and is named to the registries. */
 function publisher(registry: string, steps: JobStep[]): Job {
-  return { ...READ_ONLY, name: `Publish to ${registry}`, needs: ['attest'], environment: 'release', timeoutMinutes: 60, steps };
+  return { ...READ_ONLY, name: `Publish to ${registry}`, needs: ['tag'], environment: 'release', timeoutMinutes: 60, steps };
 }
 
 /** A job that the registry knows by its identity token, so that there is no secret to steal. */

@@ -3,7 +3,7 @@ import { GitHub, GithubWorkflow } from 'projen/lib/github';
 import { JobPermission } from 'projen/lib/github/workflows-model';
 import { denyPermissions, pinActions } from './actions';
 import { addReleaseWorkflow } from './release';
-import { checkout, setupLanguages } from './steps';
+import { buildAndTest, checkout, setupLanguages } from './steps';
 
 /** Days before a new version is taken: long enough for a malicious one to be noticed by others. */
 export const COOLDOWN_DAYS = 7;
@@ -37,7 +37,7 @@ function addBuildWorkflow(github: GitHub) {
     steps: [
       checkout({ 'fetch-depth': 0 }), // with the tags, for the comparison with the last release
       ...setupLanguages(),
-      { name: 'Build and test', run: 'bash .ci/run' },
+      buildAndTest(),
     ],
   });
 }

@@ -54,6 +54,12 @@ test('a version is released once', async () => {
   expect(await script('check-version', '1.2.4')).toBe('');
 });
 
+test('a version that cannot be looked up is not released', async () => {
+  rmSync(join(folder, 'remote'), { recursive: true });
+
+  await expect(script('check-version', '1.2.3')).rejects.toThrow('does not appear to be a git repository');
+});
+
 test('the Go module is pushed with the tag by which Go finds it, without what the version before had', async () => {
   await script('publish-go', '0.1.0', module('go.mod', 'Old.go'), clone);
   await script('publish-go', '0.2.0', module('go.mod', 'New.go'), clone);
