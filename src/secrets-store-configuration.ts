@@ -1,7 +1,7 @@
-import { SecretValue } from 'aws-cdk-lib';
+import { SecretValue, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
-import { anyOrigin, authMount, headerValue, kvMount, namespace, region, roleArn, vaultName } from './private/validation';
+import { anyOrigin, authMount, headerValue, invalid, kvMount, namespace, region, roleArn, vaultName } from './private/validation';
 
 /**
  * What a ZenML workspace needs to know of AWS Secrets Manager.
@@ -91,7 +91,7 @@ export class SecretsStoreConfiguration {
    */
   public static _awsAccessKey(method: string, key: iam.IAccessKey, more: { [field: string]: string }): SecretsStoreConfiguration {
     const fields = { ...more, aws_access_key_id: key.accessKeyId };
-    return new SecretsStoreConfiguration('aws', method, fields, () => {}, { aws_secret_access_key: key.secretAccessKey });
+    return new SecretsStoreConfiguration('aws', method, fields, (scope) => demandStackOf(key, scope), { aws_secret_access_key: key.secretAccessKey });
   }
 
   /**
@@ -153,5 +153,14 @@ export class SecretsStoreConfiguration {
     this.validate(scope);
     const secrets = Object.entries(this.secrets).map(([field, value]) => [field, value.unsafeUnwrap()]);
     return { type: this.type, settings: { auth_method: this.authMethod, auth_config: { ...this.authConfig, ...Object.fromEntries(secrets) } } };
+  }
+}
+
+/** Across stacks the key would travel in an output, or in a parameter of Systems Manager, which show it. */
+function demandStackOf(key: iam.IAccessKey, scope: IConstruct) {
+  const stack = Stack.of(key);
+  if (stack !== Stack.of(scope)) {
+    throw invalid(scope, 'access key', key.node.path, `is of another stack, ${JSON.stringify(stack.node.path)}, on the way from which it would be shown`,
+      'Make the WorkspaceConfiguration in the stack of that store');
   }
 }

@@ -2,6 +2,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { handOff } from './private/hand-off';
+import { invalid } from './private/validation';
 import { SecretsStoreConfiguration } from './secrets-store-configuration';
 
 /**
@@ -21,7 +22,7 @@ export interface WorkspaceConfigurationProps {
   readonly backupSecretsStore?: SecretsStoreConfiguration;
 
   /**
-   * The KMS key of the secret that holds the JSON, where it holds credentials.
+   * The KMS key of the secret that holds the JSON. Only where it holds credentials.
    *
    * @default - the account's key `aws/secretsmanager`
    */
@@ -40,21 +41,31 @@ export interface WorkspaceConfigurationProps {
  */
 export class WorkspaceConfiguration extends Construct {
   /**
-   * The JSON, as a token where it holds values that only the deployment knows. Where it holds credentials, a dynamic reference to `secret`,
-   * which CloudFormation resolves in properties of resources.
-   */
-  public readonly json: string;
-
-  /**
    * What holds the JSON where it holds credentials.
    *
    * @default - undefined where nothing in it is secret
    */
   public readonly secret?: secretsmanager.ISecret;
 
+  private readonly text: string;
+
   constructor(scope: Construct, id: string, props: WorkspaceConfigurationProps) {
     super(scope, id);
 
-    ({ json: this.json, secret: this.secret } = handOff(this, 'Default', props, props.encryptionKey));
+    ({ json: this.text, secret: this.secret } = handOff(this, 'Default', props, props.encryptionKey));
+    if (props.encryptionKey !== undefined && this.secret === undefined) {
+      throw invalid(this, 'encryptionKey', props.encryptionKey.node.path, 'would have no effect, as nothing secret is handed over', 'Leave it out');
+    }
+  }
+
+  /**
+   * The JSON, as a token where it holds values that only the deployment knows. Where it holds credentials, to read this is an error: they are in
+   * `secret`.
+   */
+  public get json(): string {
+    if (this.secret !== undefined) {
+      throw new Error(`${this.node.path}: json holds credentials, which would be shown wherever it is put. Use secret, in which it is kept.`);
+    }
+    return this.text;
   }
 }

@@ -1,4 +1,5 @@
 import { App, Aws, CfnElement, CfnOutput, Stack } from 'aws-cdk-lib';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { SecretsStoreConfiguration, WorkspaceConfiguration } from '../src';
 
 const configuration = (region: string) => SecretsStoreConfiguration.aws({ region });
@@ -26,4 +27,13 @@ test('keeps what only the deployment knows as a token', () => {
   expect(Stack.of(handoff).resolve(handoff.json)).toEqual({
     'Fn::Join': ['', ['{"secrets_store":{"type":"aws","settings":{"auth_method":"implicit","auth_config":{"region":"', { Ref: 'AWS::Region' }, '"}}}}']],
   });
+});
+
+test('a key for a secret that is not made is an error', () => {
+  const scope = stack();
+  const encryptionKey = new Key(scope, 'Key');
+
+  expect(() => new WorkspaceConfiguration(scope, 'Handoff', { secretsStore: configuration('eu-central-1'), encryptionKey })).toThrow(
+    'Stack/Handoff: encryptionKey "Stack/Key" would have no effect, as nothing secret is handed over. Leave it out.',
+  );
 });

@@ -1,3 +1,4 @@
+import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { invalid } from '../private/validation';
 
@@ -32,7 +33,7 @@ export interface AccessKeyOptions {
   readonly serial?: number;
 
   /**
-   * The `serial` of the key that stays valid beside the new one.
+   * The `serial` of the key that stays valid beside the new one, which is below that of the new one.
    *
    * @default - none: there is one key
    */
@@ -104,11 +105,20 @@ export class AwsAuthentication {
   ) {}
 
   /**
+   * How it is called in an app.
+   *
+   * @internal
+   */
+  public get _inWords(): string {
+    return this._bearer === 'workspace' ? 'assumeRole: false' : `${this._method.replace(/-(.)/, (_, letter) => letter.toUpperCase())}()`;
+  }
+
+  /**
    * The serial of the key to hand over, and that of the one which stays valid beside it.
    *
    * @internal
    */
-  public get _serials(): number[] {
+  public get _serials(): [number, number?] {
     const { serial = 1, previousSerial } = this._accessKey ?? {};
     return previousSerial === undefined ? [serial] : [serial, previousSerial];
   }
@@ -121,12 +131,15 @@ export class AwsAuthentication {
   public _validate(scope: IConstruct): void {
     const [serial, previousSerial] = this._serials;
     for (const [option, value] of [['serial', serial], ['previousSerial', previousSerial ?? serial]] as const) {
+      if (Token.isUnresolved(value)) {
+        throw invalid(scope, option, 'a token', 'is known only at deployment', 'Write the number out, since each serial is a resource of its own');
+      }
       if (!Number.isInteger(value) || value < 1) {
         throw invalid(scope, option, value, 'is not a whole number above 0', 'Count the access keys of the store: 1, 2, 3');
       }
     }
-    if (previousSerial === serial) {
-      throw invalid(scope, 'previousSerial', previousSerial, 'is the serial of the new key as well', 'Raise serial by one, and write the old one as previousSerial');
+    if (previousSerial !== undefined && previousSerial >= serial) {
+      throw invalid(scope, 'previousSerial', previousSerial, `is not below serial ${serial}`, 'Raise serial by one, and write the old one as previousSerial');
     }
   }
 }

@@ -65,8 +65,9 @@ export interface AwsSecretsStoreProps {
   /**
    * A role of yours for the workspace to assume, instead of one that the store makes.
    *
-   * The store attaches its policy, named `zenml-<workspace id>-<region>`, and changes nothing else: the trust policy is yours.
-   * It is also the way to a second store in another region: pass the `role` of the first.
+   * The store attaches its policy, named `zenml-<workspace id>-<region>`, and changes nothing else: the trust policy is yours, and has to let in
+   * whoever the `authentication` says. Only `AwsAuthentication.iamRole()` adds its user to the trust policy, if the role was made in this app.
+   * It is also the way to a second store in another region: pass the `role` of the first, and the same `authentication`.
    *
    * @default - a new role
    */
@@ -97,14 +98,15 @@ export interface AwsSecretsStoreProps {
   readonly description?: string;
 
   /**
-   * The permissions boundary of the role, and of the user of an authentication that hands over an access key. Not with `role`.
+   * The permissions boundary of the role that the store makes, and of the user of an authentication that hands over an access key.
    *
    * @default - none, or that of `PermissionsBoundary.of` on a scope around the store
    */
   readonly permissionsBoundary?: iam.IManagedPolicy;
 
   /**
-   * The KMS key of the hand-off secret. Only with an authentication that hands over an access key.
+   * The KMS key of the hand-off secret. Only with an authentication that hands over an access key, and not with `outputs: false`, which leaves that
+   * secret out.
    *
    * @default - the account's key `aws/secretsmanager`
    */
@@ -240,7 +242,7 @@ export class AwsSecretsStore extends Construct {
   /** Refuses props that would have no effect. */
   private validateUse(props: AwsSecretsStoreProps, authentication: AwsAuthentication) {
     const assumesRole = authentication._bearer === 'role';
-    const cause = authentication._method === 'implicit' ? 'assumeRole: false' : authentication._method;
+    const cause = authentication._inWords;
     if (props.role !== undefined && !assumesRole) {
       throw validation.invalid(this, 'role', props.role.node.path, `would never be assumed, as the authentication says ${cause}`, 'Leave out one of the two');
     }
@@ -256,8 +258,9 @@ export class AwsSecretsStore extends Construct {
       throw new Error(`${this.node.path}: trust would have no effect, as the role trusts the user whose key is handed over, and not the workspace. `
         + `Leave out trust, or ${cause}.`);
     }
-    if (props.handOffEncryptionKey !== undefined && authentication._accessKey === undefined) {
-      throw validation.invalid(this, 'handOffEncryptionKey', props.handOffEncryptionKey.node.path, 'would have no effect, as nothing secret is handed over', 'Leave it out');
+    if (props.handOffEncryptionKey !== undefined && (authentication._accessKey === undefined || props.outputs === false)) {
+      throw validation.invalid(this, 'handOffEncryptionKey', props.handOffEncryptionKey.node.path, 'would have no effect, as this store hands over nothing secret',
+        'Leave it out; a WorkspaceConfiguration takes a key for what it hands over as encryptionKey');
     }
   }
 

@@ -10,7 +10,7 @@ export interface HandOffStores {
 }
 
 export interface HandOff {
-  /** The JSON; where it is secret, a reference to it that CloudFormation resolves. */
+  /** The JSON. What is secret in it are references to attributes of resources: it may go into a secret, and nowhere else. */
   readonly json: string;
   /** What holds the JSON, where it is secret. */
   readonly secret?: secretsmanager.ISecret;
@@ -43,5 +43,5 @@ export function handOff(scope: Construct, outputId: string, stores: HandOffStore
     description: 'Hand the value of this secret to ZenML support, by a way that keeps it secret: the secrets store in the configuration of the workspace',
     value: secret.secretArn,
   });
-  return { json: secret.secretValue.unsafeUnwrap(), secret };
+  return { json, secret };
 }

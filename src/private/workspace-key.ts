@@ -1,4 +1,4 @@
-import { Annotations, Stack } from 'aws-cdk-lib';
+import { Annotations, CfnDeletionPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { invalid } from './validation';
@@ -6,8 +6,10 @@ import { SecretsStoreConfiguration } from '../secrets-store-configuration';
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html */
 const MAX_SESSION_POLICY = 2048;
-/** Longer than any account id, region or partition that a token in a policy may stand for. */
-const LENGTH_OF_TOKEN = 24;
+/** Longer than any account id, region or partition. */
+const LENGTH_OF_PSEUDO_PARAMETER = 24;
+/** Longer than the ARN of a key, and than the id of a workspace. */
+const LENGTH_OF_TOKEN = 128;
 
 /**
  * The IAM user and the access keys that a workspace without a role of its own is given. The user may do nothing until something is granted to it.
@@ -17,19 +19,42 @@ export class WorkspaceKey {
   private readonly key: iam.AccessKey;
 
   /** @param serials The key to hand over, and then the one that stays valid beside it. Each is a resource of its own, so that it can come and go. */
-  constructor(private readonly scope: Construct, serials: number[], permissionsBoundary?: iam.IManagedPolicy) {
+  constructor(private readonly scope: Construct, [serial, previousSerial]: [number, number?], permissionsBoundary?: iam.IManagedPolicy) {
     // Without a name: it matters to nobody, and names of users are global to an account.
     this.user = new iam.User(scope, 'User', { permissionsBoundary });
-    [this.key] = serials.map((serial) => new iam.AccessKey(scope, `AccessKey${serial}`, { user: this.user, serial }));
+    this.key = this.createKey(serial);
+    if (previousSerial !== undefined) {
+      this.createKey(previousSerial);
+    }
     Annotations.of(scope).addWarningV2('cdk-zenml-secrets-store:accessKey',
-      'An access key is handed over to ZenML, and is good until it is replaced. AwsAuthentication.implicit(), which ZenML recommends, hands over nothing secret');
+      'An access key is handed over to ZenML, and is good until it is replaced. AwsAuthentication.implicit(), which ZenML recommends, hands over nothing secret. '
+      + 'If it has to be: let one person read it by grantReadHandOff, and replace it by serial');
   }
 
+  private createKey(serial: number): iam.AccessKey {
+    const key = new iam.AccessKey(this.scope, `AccessKey${serial}`, { user: this.user, serial });
+    const { cfnOptions } = key.node.defaultChild as iam.CfnAccessKey;
+    key.node.addValidation({
+      validate: () => cfnOptions.deletionPolicy !== CfnDeletionPolicy.RETAIN ? [] : [
+        invalid(key, 'DeletionPolicy', cfnOptions.deletionPolicy, 'would keep a replaced key valid, without anybody to own it',
+          "Leave keys out: RemovalPolicies.of(…).retain({ excludeResourceTypes: ['AWS::IAM::AccessKey'] })").message,
+      ],
+    });
+    return key;
+  }
+
+  /** Also lets the role be assumed, where it was made in this app for something else, such as for another store. */
   public allowAssuming(role: iam.IRole) {
     new iam.Policy(this.scope, 'AssumeRole', {
       users: [this.user],
       statements: [new iam.PolicyStatement({ actions: ['sts:AssumeRole'], resources: [role.roleArn] })],
     });
+    const { assumeRolePolicy: trust } = role as Partial<iam.Role>;
+    if (trust === undefined) {
+      Annotations.of(this.scope).addWarningV2('cdk-zenml-secrets-store:trustOfRole',
+        `The trust policy of the role ${role.roleArn} cannot be changed from here. It has to let in the user of this store, whose ARN is store.user.userArn`);
+    }
+    trust?.addStatements(new iam.PolicyStatement({ actions: ['sts:AssumeRole'], principals: [new iam.ArnPrincipal(this.user.userArn)] }));
   }
 
   /** @param statements What the workspace may do in the end. */
@@ -59,5 +84,9 @@ export class WorkspaceKey {
 
 function lengthOf(text: string | { 'Fn::Join': [string, unknown[]] }): number {
   const parts = typeof text === 'string' ? [text] : text['Fn::Join'][1];
-  return parts.reduce((sum: number, part) => sum + (typeof part === 'string' ? part.length : LENGTH_OF_TOKEN), 0);
+  return parts.reduce((sum: number, part) => sum + (typeof part === 'string' ? part.length : lengthOfToken(part)), 0);
+}
+
+function lengthOfToken(token: unknown): number {
+  return (token as { Ref?: string }).Ref?.startsWith('AWS::') ? LENGTH_OF_PSEUDO_PARAMETER : LENGTH_OF_TOKEN;
 }

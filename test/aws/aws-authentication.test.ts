@@ -1,8 +1,11 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, NestedStack, RemovalPolicies, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import { AwsAuthentication, AwsSecretsStore, AwsSecretsStoreProps, SecretsIsolation, WorkspaceConfiguration, WorkspaceTrust, ZenmlWorkspace } from '../../src';
+import { Construct } from 'constructs';
+import {
+  AwsAuthentication, AwsSecretsStore, AwsSecretsStoreProps, SecretsIsolation, WorkspaceConfiguration, WorkspaceTrust, ZenmlWorkspace,
+} from '../../src';
 import { ACCOUNT, OTHER_WORKSPACE_ID, REGION, WORKSPACE_ID } from '../scenarios';
 
 const workspace = ZenmlWorkspace.fromId(WORKSPACE_ID);
@@ -74,6 +77,7 @@ test('a role of one\'s own is assumed in place of a new one', () => {
 
   expect(count('AWS::IAM::Role')).toBe(0);
   expect(JSON.parse(handedOver()).secrets_store.settings.auth_config.role_arn).toBe(`arn:aws:iam::${ACCOUNT}:role/own`);
+  Annotations.fromStack(stack).hasWarning('/Stack/SecretsStore', Match.stringLikeRegexp(`The trust policy of the role arn:aws:iam::${ACCOUNT}:role/own cannot be changed from here`));
 });
 
 test.each([SecretsIsolation.documented(), SecretsIsolation.zenmlSecrets(), SecretsIsolation.workspace()])('a federated session has the permissions of the user, keys included', (isolation) => {
@@ -86,8 +90,11 @@ test.each([SecretsIsolation.documented(), SecretsIsolation.zenmlSecrets(), Secre
   );
 });
 
-test('a session policy that STS would refuse is an error', () => {
-  const encryptionKeys = Array.from({ length: 25 }, (_, key) => kms.Key.fromKeyArn(stack, `Key${key}`, `arn:aws:kms:${REGION}:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-${key + 100_000_000_000}`));
+test.each<[string, (id: string) => kms.IKey]>([
+  ['imported keys', (id) => kms.Key.fromKeyArn(stack, id, `arn:aws:kms:${REGION}:${ACCOUNT}:key/${id}-12ab-34cd-56ef-123456789012`)],
+  ['keys of the same app', (id) => new kms.Key(stack, id)],
+])('a session policy that STS would refuse is an error: %s', (_, key) => {
+  const encryptionKeys = Array.from({ length: 25 }, (__, index) => key(`Key${index + 10_000}`));
 
   expect(() => store({ authentication: AwsAuthentication.federationToken(), encryptionKeys })).toThrow(
     /^Stack\/SecretsStore: length of the policy \d+ is more than the 2048 characters that STS takes for a session\. Name fewer encryptionKeys, or choose AwsAuthentication\.sessionToken\(\), whose sessions need no policy\.$/,
@@ -110,9 +117,53 @@ test('during a rotation there are two keys, and the new one is handed over', () 
   expect(JSON.parse(handedOver()).secrets_store.settings.auth_config.aws_access_key_id).toMatch(/^<SecretsStoreAccessKey3/);
 });
 
+test('a role that was made in the app for something else lets the user in', () => {
+  const role = new iam.Role(stack, 'Own', { assumedBy: new iam.AccountRootPrincipal() });
+  store({ authentication: AwsAuthentication.iamRole(), role });
+
+  template().hasResourceProperties('AWS::IAM::Role', {
+    AssumeRolePolicyDocument: { Statement: Match.arrayWith([{ ...STATEMENT, Principal: { AWS: { 'Fn::GetAtt': ['SecretsStoreUser2046EE22', 'Arn'] } } }]) },
+  });
+});
+
+test('to have a session the user of federation-token may call GetFederationToken, and nothing else but what it passes on', () => {
+  store({ authentication: AwsAuthentication.federationToken() });
+
+  const ofUser = Object.values(template().findResources('AWS::IAM::Policy')).flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+  expect(ofUser).toHaveLength(2);
+  expect(ofUser.filter(({ Resource }) => Resource === '*')).toEqual([{ Action: 'sts:GetFederationToken', Effect: 'Allow', Resource: '*' }]);
+});
+
+test('a key that would outlive its replacement is an error, and there is a way to keep all else', () => {
+  store({ authentication: AwsAuthentication.secretKey() });
+  RemovalPolicies.of(stack).retain();
+  expect(() => app.synth()).toThrow('Stack/SecretsStore/AccessKey1: DeletionPolicy "Retain" would keep a replaced key valid, without anybody to own it. Leave keys out: ');
+
+  app = new App();
+  stack = new Stack(app, 'Stack', { env: { account: ACCOUNT, region: REGION } });
+  store({ authentication: AwsAuthentication.secretKey() });
+  RemovalPolicies.of(stack).retain({ excludeResourceTypes: ['AWS::IAM::AccessKey'] });
+  template().hasResource('AWS::IAM::User', { DeletionPolicy: 'Retain' });
+});
+
+describe('a hand-over from another stack, on the way to which the key would be shown', () => {
+  const message = 'access key "Stack/SecretsStore/AccessKey1" is of another stack, "Stack", on the way from which it would be shown. Make the WorkspaceConfiguration in the stack of that store.';
+
+  test.each<[string, () => Construct]>([
+    ['another stack', () => new Stack(app, 'Other', { env: { account: ACCOUNT, region: REGION } })],
+    ['a stack of another region', () => new Stack(app, 'Other', { env: { account: ACCOUNT, region: 'us-east-1' }, crossRegionReferences: true })],
+    ['a nested stack', () => new NestedStack(stack, 'Other')],
+  ])('%s', (_, scope) => {
+    const { configuration } = store({ authentication: AwsAuthentication.secretKey(), outputs: false });
+    const other = scope();
+
+    expect(() => new WorkspaceConfiguration(other, 'Handoff', { secretsStore: configuration })).toThrow(`${other.node.path}/Handoff: ${message}`);
+  });
+});
+
 test('there is a warning, which can be acknowledged', () => {
   store({ authentication: AwsAuthentication.secretKey() });
-  Annotations.fromStack(stack).hasWarning('/Stack/SecretsStore', Match.stringLikeRegexp('hands over nothing secret \\[ack: cdk-zenml-secrets-store:accessKey\\]'));
+  Annotations.fromStack(stack).hasWarning('/Stack/SecretsStore', Match.stringLikeRegexp('by serial \\[ack: cdk-zenml-secrets-store:accessKey\\]'));
 });
 
 test('with implicit there is none', () => {
@@ -161,11 +212,12 @@ describe('the hand-off secret', () => {
   test('is one for a store and its backup', () => {
     const backup = store({ workspace: ZenmlWorkspace.fromId(OTHER_WORKSPACE_ID), outputs: false }, 'Backup');
     const { configuration } = store({ authentication: AwsAuthentication.secretKey(), outputs: false });
-    const { json, secret } = new WorkspaceConfiguration(stack, 'Handoff', {
+    const handoff = new WorkspaceConfiguration(stack, 'Handoff', {
       secretsStore: backup.configuration, backupSecretsStore: configuration, encryptionKey: new kms.Key(stack, 'Key'),
     });
 
-    expect(stack.resolve(json)).toEqual({ 'Fn::Join': ['', ['{{resolve:secretsmanager:', stack.resolve(secret!.secretArn), ':SecretString:::}}']] });
+    expect(handoff.secret).toBeDefined();
+    expect(() => handoff.json).toThrow('Stack/Handoff: json holds credentials, which would be shown wherever it is put. Use secret, in which it is kept.');
     template().hasResourceProperties('AWS::SecretsManager::Secret', { KmsKeyId: { 'Fn::GetAtt': ['Key961B73FD', 'Arn'] } });
     expect(JSON.parse(handedOver())).toMatchObject({
       secrets_store: { settings: { auth_method: 'implicit' } },
@@ -191,14 +243,19 @@ describe('bad input', () => {
     ['a serial that is none', () => ({ authentication: AwsAuthentication.secretKey({ serial: 0 }) }), 'serial 0 is not a whole number above 0. Count the access keys of the store: 1, 2, 3.'],
     ['a previous serial that is none', () => ({ authentication: AwsAuthentication.iamRole({ serial: 2, previousSerial: 1.5 }) }), 'previousSerial 1.5 is not a whole number above 0.'],
     ['one serial twice', () => ({ authentication: AwsAuthentication.iamRole({ serial: 2, previousSerial: 2 }) }),
-      'previousSerial 2 is the serial of the new key as well. Raise serial by one, and write the old one as previousSerial.'],
+      'previousSerial 2 is not below serial 2. Raise serial by one, and write the old one as previousSerial.'],
+    ['a previous key without a new one', () => ({ authentication: AwsAuthentication.iamRole({ previousSerial: 5 }) }), 'previousSerial 5 is not below serial 1.'],
+    ['a serial that only the deployment knows', () => ({ authentication: AwsAuthentication.iamRole({ serial: new CfnParameter(stack, 'Serial', { type: 'Number' }).valueAsNumber }) }),
+      'serial "a token" is known only at deployment. Write the number out, since each serial is a resource of its own.'],
+    ['a key for a secret that is left out', () => ({ authentication: AwsAuthentication.secretKey(), handOffEncryptionKey: new kms.Key(stack, 'Key'), outputs: false }),
+      'handOffEncryptionKey "Stack/Key" would have no effect, as this store hands over nothing secret. Leave it out; '],
     ['a role that would not be assumed', () => ({ authentication: AwsAuthentication.secretKey(), role: new iam.Role(stack, 'Own', { assumedBy: new iam.AccountRootPrincipal() }) }),
-      'role "Stack/Own" would never be assumed, as the authentication says secret-key. Leave out one of the two.'],
+      'role "Stack/Own" would never be assumed, as the authentication says secretKey(). Leave out one of the two.'],
     ['a name for a role that is not made', () => ({ authentication: AwsAuthentication.sessionToken(), roleName: 'x' }),
-      'roleName would have no effect, as the store makes no role here. Leave out roleName, or session-token.'],
+      'roleName would have no effect, as the store makes no role here. Leave out roleName, or sessionToken().'],
     ['a trust in a workspace that is not trusted', () => ({ authentication: AwsAuthentication.iamRole(), trust: WorkspaceTrust.roleByArn() }),
-      'trust would have no effect, as the role trusts the user whose key is handed over, and not the workspace. Leave out trust, or iam-role.'],
-    ['a key for a secret that is not made', () => ({ handOffEncryptionKey: new kms.Key(stack, 'Key') }), 'handOffEncryptionKey "Stack/Key" would have no effect, as nothing secret is handed over. Leave it out.'],
+      'trust would have no effect, as the role trusts the user whose key is handed over, and not the workspace. Leave out trust, or iamRole().'],
+    ['a key for a secret that is not made', () => ({ handOffEncryptionKey: new kms.Key(stack, 'Key') }), 'handOffEncryptionKey "Stack/Key" would have no effect, as this store hands over nothing secret. Leave it out; '],
     ['an id that is none', () => ({ authentication: AwsAuthentication.secretKey(), workspace: ZenmlWorkspace.fromId('x') }), 'workspace id "x" is not a UUID.'],
   ])('%s', (_, props, message) => {
     expect(() => store(props())).toThrow(`Stack/SecretsStore: ${message}`);

@@ -4,7 +4,7 @@ import {
   AssumeRoleCommand, AssumeRoleCommandOutput, GetFederationTokenCommand, GetSessionTokenCommand, GetSessionTokenCommandOutput, STSClient,
 } from '@aws-sdk/client-sts';
 import { App, Stack } from 'aws-cdk-lib';
-import { AccessKeyOptions, AwsAuthentication, AwsSecretsStore, SecretsIsolation, ZenmlWorkspace } from '../../src';
+import { AccessKeyOptions, AwsAuthentication, AwsSecretsStore, SecretsIsolation, WorkspaceConfiguration, ZenmlWorkspace } from '../../src';
 import { CloudFormation, DeployedStack } from '../emulators/cloudformation';
 import { Credentials, EmbeddedAws } from '../emulators/embedded-aws';
 import { ZenmlSecretsStore } from '../emulators/zenml-pro';
@@ -132,6 +132,21 @@ describe.each(Object.keys(METHODS) as Method[])('%s', (method) => {
     await expect(openAsZenml(first).then(liveWithASecret)).rejects.toMatchObject(isRefused);
   }, 60_000);
 
+  test('a rotation that is rolled back leaves the key that was there', async () => {
+    const first = await handedOver(await cloudFormation.deploy(STACK, template(method)));
+    for (const options of [{ serial: 2, previousSerial: 1 }, { serial: 2 }]) {
+      const { Resources, ...rest }: any = template(method, options);
+      const statement = { Effect: 'Deny', Action: '*', Resource: '*' };
+      const failing = {
+        Type: 'AWS::IAM::Policy',
+        DependsOn: Object.keys(Resources), // so that all else is done by then
+        Properties: { PolicyName: 'failing', Roles: ['nobody'], PolicyDocument: { Version: '2012-10-17', Statement: [statement] } },
+      };
+      await expect(cloudFormation.deploy(STACK, { ...rest, Resources: { ...Resources, Failing: failing } })).rejects.toThrow('nobody');
+    }
+    await liveWithASecret(await openAsZenml(first));
+  }, 60_000);
+
   test('neither the template nor an event nor an output holds the key', async () => {
     const deployed = await cloudFormation.deploy(STACK, template(method));
     const { auth_config: { aws_secret_access_key: key } } = await handedOver(deployed);
@@ -152,3 +167,19 @@ describe.each(Object.keys(METHODS) as Method[])('%s', (method) => {
     await expect(openAsZenml(settings).then(liveWithASecret)).rejects.toMatchObject(isRefused);
   }, 60_000);
 });
+
+test('with iam-role a backup in another region shares the role of the first store, each by a key of its own', async () => {
+  const app = new App();
+  const stack = new Stack(app, STACK);
+  const common = { workspace: ZenmlWorkspace.fromId(WORKSPACE_ID), authentication: AwsAuthentication.iamRole(), outputs: false };
+  const store = new AwsSecretsStore(stack, 'SecretsStore', common);
+  const backup = new AwsSecretsStore(stack, 'Backup', { ...common, role: store.role, region: 'eu-west-1' });
+  new WorkspaceConfiguration(stack, 'Handoff', { secretsStore: store.configuration, backupSecretsStore: backup.configuration });
+  const deployed = await cloudFormation.deploy(STACK, app.synth().getStackByName(STACK).template);
+
+  const administrator = new SecretsManagerClient(aws.client(aws.root(ACCOUNT), REGION));
+  const { SecretString: json } = await administrator.send(new GetSecretValueCommand({ SecretId: handOffSecret(deployed) }));
+  const { secrets_store: first, backup_secrets_store: second } = JSON.parse(json!);
+  await liveWithASecret(await openAsZenml(first.settings));
+  await liveWithASecret(await openAsZenml(second.settings));
+}, 60_000);

@@ -12,7 +12,7 @@ export default class Table implements Reporter {
     })]);
     const table = [['', ...SCENARIOS], ...rows];
     const widths = table[0].map((_, column) => Math.max(...table.map((row) => row[column].length)));
-    console.log('\nThe templates of each example, against those of TypeScript:\n');
+    console.log('\nThe templates of each example, against those of TypeScript, and how long the app took:\n');
     table.forEach((row) => console.log(row.map((cell, column) => cell.padEnd(widths[column])).join('   ')));
     console.log('\nnot run: this machine has no toolchain for the language, or it was not asked for\n');
   }

@@ -1,5 +1,5 @@
 import { hashOfBuiltHandler, hashOfPackedHandler } from './archives';
-import { deployedPart } from './assembly';
+import { deployedPart, templates } from './assembly';
 import { messagesInTypeScript } from './bad-input';
 import { Language, SCENARIOS } from './language';
 import { typescript } from './typescript';
@@ -34,6 +34,7 @@ export function testLanguage(language: Language, more: () => void = () => {}) {
     test.each(SCENARIOS)('%s', async (scenario) => {
       const assembly = await language.synthesize(await language.copy(scenario));
 
+      expect(Object.keys(templates(assembly)).length).toBeGreaterThan(0);
       expect(deployedPart(assembly)).toEqual(deployedPart(typescript.assembly(scenario)));
     }, 5 * MINUTES);
 

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, utimesSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { ROOT } from './packed-library';
 import { run } from '../emulators/child-process';
+import { copyWorkingTree } from '../working-tree';
 
 /* Who builds the sources of a release gets the tarball of the release, byte by byte: SECURITY.md says how to compare them. */
 
@@ -14,12 +15,7 @@ interface Built {
 
 /** Builds a copy of the sources, as the release does, at a place, a time and in a time zone of its own. */
 async function build(folder: string, modified: Date, timeZone: string): Promise<Built> {
-  const files = await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'], { cwd: ROOT });
-  for (const file of files.split('\0').filter((name) => name !== '')) {
-    mkdirSync(dirname(join(folder, file)), { recursive: true });
-    copyFileSync(join(ROOT, file), join(folder, file));
-    utimesSync(join(folder, file), modified, modified);
-  }
+  copyWorkingTree(folder).forEach((file) => utimesSync(file, modified, modified));
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
 
   const options = { cwd: folder, env: { ...process.env, TZ: timeZone } };

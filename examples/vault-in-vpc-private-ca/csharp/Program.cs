@@ -16,6 +16,7 @@ var vpc = Vpc.FromVpcAttributes(stack, "Vpc", new VpcAttributes
     VpcId = "vpc-0123456789abcdef0",
     AvailabilityZones = new[] { "eu-central-1a", "eu-central-1b" },
     PrivateSubnetIds = new[] { "subnet-0123456789abcdef0", "subnet-0123456789abcdef1" },
+    PrivateSubnetRouteTableIds = new[] { "rtb-0123456789abcdef0", "rtb-0123456789abcdef1" },
 });
 var securityGroup = new SecurityGroup(stack, "FunctionSecurityGroup", new SecurityGroupProps
 {

@@ -26,9 +26,10 @@ func main() {
 
 	// The network from which Vault can be reached. Replace all of this by yours.
 	vpc := awsec2.Vpc_FromVpcAttributes(stack, jsii.String("Vpc"), &awsec2.VpcAttributes{
-		VpcId:             jsii.String("vpc-0123456789abcdef0"),
-		AvailabilityZones: jsii.Strings("eu-central-1a", "eu-central-1b"),
-		PrivateSubnetIds:  jsii.Strings("subnet-0123456789abcdef0", "subnet-0123456789abcdef1"),
+		VpcId:                      jsii.String("vpc-0123456789abcdef0"),
+		AvailabilityZones:          jsii.Strings("eu-central-1a", "eu-central-1b"),
+		PrivateSubnetIds:           jsii.Strings("subnet-0123456789abcdef0", "subnet-0123456789abcdef1"),
+		PrivateSubnetRouteTableIds: jsii.Strings("rtb-0123456789abcdef0", "rtb-0123456789abcdef1"),
 	})
 	securityGroup := awsec2.NewSecurityGroup(stack, jsii.String("FunctionSecurityGroup"), &awsec2.SecurityGroupProps{
 		Vpc:              vpc,

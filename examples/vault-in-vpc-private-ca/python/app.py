@@ -22,6 +22,7 @@ vpc = Vpc.from_vpc_attributes(
     vpc_id="vpc-0123456789abcdef0",
     availability_zones=["eu-central-1a", "eu-central-1b"],
     private_subnet_ids=["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+    private_subnet_route_table_ids=["rtb-0123456789abcdef0", "rtb-0123456789abcdef1"],
 )
 security_group = SecurityGroup(
     stack,

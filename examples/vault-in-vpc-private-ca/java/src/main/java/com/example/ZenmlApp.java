@@ -37,6 +37,7 @@ public final class ZenmlApp {
                 .vpcId("vpc-0123456789abcdef0")
                 .availabilityZones(List.of("eu-central-1a", "eu-central-1b"))
                 .privateSubnetIds(List.of("subnet-0123456789abcdef0", "subnet-0123456789abcdef1"))
+                .privateSubnetRouteTableIds(List.of("rtb-0123456789abcdef0", "rtb-0123456789abcdef1"))
                 .build());
         SecurityGroup securityGroup = SecurityGroup.Builder.create(stack, "FunctionSecurityGroup")
                 .vpc(vpc)
