@@ -2,6 +2,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { handOff } from './private/hand-off';
+import { Setup } from './private/setup';
 import { invalid } from './private/validation';
 import { SecretsStoreConfiguration } from './secrets-store-configuration';
 
@@ -48,10 +49,12 @@ export class WorkspaceConfiguration extends Construct {
   public readonly secret?: secretsmanager.ISecret;
 
   private readonly text: string;
+  private readonly stores: [label: string, store: SecretsStoreConfiguration | undefined][];
 
   constructor(scope: Construct, id: string, props: WorkspaceConfigurationProps) {
     super(scope, id);
 
+    this.stores = [['zenml', props.secretsStore], ['zenml_backup', props.backupSecretsStore]];
     ({ json: this.text, secret: this.secret } = handOff(this, 'Default', props, props.encryptionKey));
     if (props.encryptionKey !== undefined && this.secret === undefined) {
       throw invalid(this, 'encryptionKey', props.encryptionKey.node.path, 'would have no effect, as nothing secret is handed over', 'Leave it out');
@@ -67,5 +70,30 @@ export class WorkspaceConfiguration extends Construct {
       throw new Error(`${this.node.path}: json holds credentials, which would be shown wherever it is put. Use secret, in which it is kept.`);
     }
     return this.text;
+  }
+
+  /**
+   * What has to be done in GCP or Azure before the workspace can use the store, as a script for bash with `gcloud` or `az`. It holds nothing secret. It is an
+   * error for stores that need nothing there, and where the options do not say enough.
+   *
+   * Write it to a file, read it, and have it run by whoever administers the project or the subscription.
+   */
+  public renderSetupCommands(): string {
+    return ['#!/usr/bin/env bash', 'set -euo pipefail', '', ...this.setups().flatMap(({ commands }) => commands)].join('\n') + '\n';
+  }
+
+  /**
+   * The same as blocks of HCL for Terraform, with the resources of its providers `google`, or `azurerm` and `azuread`.
+   */
+  public renderSetupTerraform(): string {
+    return this.setups().flatMap(({ terraform }) => terraform).join('\n\n') + '\n';
+  }
+
+  private setups(): Setup[] {
+    const setups = this.stores.map(([label, store]) => store?._setup(this, label)).filter((setup) => setup !== undefined);
+    if (setups.length === 0) {
+      throw new Error(`${this.node.path}: there is nothing to set up outside of AWS. Render the setup of a configuration of gcp or azure.`);
+    }
+    return setups;
   }
 }

@@ -9,8 +9,8 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json';
 import { IConstruct } from 'constructs';
 import {
-  AwsAuthentication, AwsSecretsStore, SecretsIsolation, VaultAdministrator, VaultAuthentication, VaultCertificateAuthority, VaultConnection,
-  VaultSecretsStore, WorkspaceConfiguration, WorkspaceTrust, ZenmlWorkspace,
+  AwsAuthentication, AwsSecretsStore, AzureAuthentication, GcpAuthentication, SecretsIsolation, SecretsStoreConfiguration, VaultAdministrator,
+  VaultAuthentication, VaultCertificateAuthority, VaultConnection, VaultSecretsStore, WorkspaceConfiguration, WorkspaceTrust, ZenmlWorkspace,
 } from '../src';
 
 export const WORKSPACE_ID = '123e4567-e89b-12d3-a456-426614174000';
@@ -19,6 +19,9 @@ export const ACCOUNT = '111122223333';
 export const REGION = 'eu-central-1';
 export const BOUNDARY = 'security-team-boundary';
 export const HAND_MADE_ROLE = 'made-by-hand';
+/** Secrets that somebody made, with credentials for other clouds: one is the file of a service account's key, the other has fields. */
+export const GCP_KEY_SECRET = 'credentials/gcp';
+export const AZURE_SECRET = 'credentials/azure';
 
 const NO_VAULT = 'its Vault is not there; see vault-store.test.ts';
 
@@ -160,6 +163,39 @@ export const SCENARIOS: Scenario[] = [
       const store = new AwsSecretsStore(stack, 'SecretsStore', { workspace: hosted(), authentication: AwsAuthentication.secretKey(), outputs: false });
       const backup = new AwsSecretsStore(stack, 'Backup', { workspace: hosted(), region: 'eu-west-1', outputs: false });
       new WorkspaceConfiguration(stack, 'Handoff', { secretsStore: store.configuration, backupSecretsStore: backup.configuration });
+    },
+  },
+  {
+    name: 'GCP by federation, with a backup store in AWS',
+    build: (stack) => {
+      const backup = new AwsSecretsStore(stack, 'Backup', { workspace: hosted(), outputs: false });
+      const authentication = GcpAuthentication.externalAccount({
+        workspace: hosted(),
+        projectNumber: '123456789012',
+        pool: 'zenml-workspace',
+        provider: 'zenml-aws',
+        serviceAccountEmail: 'zenml-secrets@my-project-123456.iam.gserviceaccount.com',
+      });
+      new WorkspaceConfiguration(stack, 'Handoff', {
+        secretsStore: SecretsStoreConfiguration.gcp({ projectId: 'my-project-123456', authentication }),
+        backupSecretsStore: backup.configuration,
+      });
+    },
+  },
+  {
+    name: 'GCP by the key of a service account that impersonates another, with a backup store in Azure',
+    build: (stack) => {
+      const gcp = GcpAuthentication.impersonation(secretsmanager.Secret.fromSecretNameV2(stack, 'GcpKey', GCP_KEY_SECRET), {
+        targetPrincipal: 'zenml-secrets@my-project-123456.iam.gserviceaccount.com',
+      });
+      const azure = AzureAuthentication.servicePrincipal(secretsmanager.Secret.fromSecretNameV2(stack, 'Azure', AZURE_SECRET), {
+        tenantId: '11111111-aaaa-4bbb-8ccc-222222222222', clientId: '33333333-aaaa-4bbb-8ccc-444444444444', field: 'client_secret',
+      });
+      new WorkspaceConfiguration(stack, 'Handoff', {
+        secretsStore: SecretsStoreConfiguration.gcp({ projectId: 'my-project-123456', authentication: gcp }),
+        backupSecretsStore: SecretsStoreConfiguration.azure({ keyVaultName: 'zenml-secrets', authentication: azure, subscriptionId: '55555555-aaaa-4bbb-8ccc-666666666666' }),
+        encryptionKey: new kms.Key(stack, 'Key', { enableKeyRotation: true }),
+      });
     },
   },
   {

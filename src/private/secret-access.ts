@@ -11,23 +11,37 @@ const SUFFIX = /-([A-Za-z0-9]{6}|\?{6})$/;
  * Lets a role read one secret, and refuses a secret that it could not read in the end, or that others can.
  */
 export function grantReadOf(scope: IConstruct, prop: string, secret: secretsmanager.ISecret, role: iam.IRole): void {
-  const name = nameOf(secret);
-  if (name?.startsWith('zenml/')) {
-    throw invalid(scope, prop, name, 'is a name of ZenML\'s own secrets, which the documented policy of an AwsSecretsStore lets ZenML read', 'Name the secret otherwise, such as vault/administrator');
-  }
+  refuseNameOfZenml(scope, prop, secret, 'vault/administrator');
   const { secretArn, secretFullArn } = secret;
   const looksFull = secretFullArn === undefined && !Token.isUnresolved(tail(secretArn)) && SUFFIX.test(secretArn);
-  const [, , , region] = secretArn.split(':');
-  const { region: own } = Stack.of(scope);
-  if (region !== own && [region, own].every((it) => it !== undefined && !Token.isUnresolved(it))) {
-    throw invalid(scope, prop, secretArn, `is in ${region}, and the function in ${own}`, 'Replicate the secret to that region, and name the replica');
-  }
+  refuseOtherRegion(scope, prop, secret, 'the function');
   const grant = secret.grantRead(role);
   grantUseOfKey(secret, scope, role);
   const resources = grant.principalStatement?.resources ?? [];
   if (looksFull || !resources.every((resource) => Token.isUnresolved(tail(resource)) || SUFFIX.test(resource))) {
     throw invalid(scope, prop, secretArn, 'is imported without its full ARN, so that the function could not read it, or could read others as well',
       'Import it by Secret.fromSecretCompleteArn, with the six characters at the end of its ARN');
+  }
+}
+
+/** Refuses a secret that CloudFormation could not read for a hand-off, or that others can read. */
+export function refuseUnreadable(scope: IConstruct, prop: string, secret: secretsmanager.ISecret): void {
+  refuseNameOfZenml(scope, prop, secret, 'credentials/zenml-store');
+  refuseOtherRegion(scope, prop, secret, 'the stack');
+}
+
+function refuseNameOfZenml(scope: IConstruct, prop: string, secret: secretsmanager.ISecret, example: string): void {
+  const name = nameOf(secret);
+  if (name?.startsWith('zenml/')) {
+    throw invalid(scope, prop, name, 'is a name of ZenML\'s own secrets, which the documented policy of an AwsSecretsStore lets ZenML read', `Name the secret otherwise, such as ${example}`);
+  }
+}
+
+function refuseOtherRegion(scope: IConstruct, prop: string, { secretArn }: secretsmanager.ISecret, reader: string): void {
+  const [, , , region] = secretArn.split(':');
+  const { region: own } = Stack.of(scope);
+  if (region !== own && [region, own].every((it) => it !== undefined && !Token.isUnresolved(it))) {
+    throw invalid(scope, prop, secretArn, `is in ${region}, and ${reader} in ${own}`, 'Replicate the secret to that region, and name the replica');
   }
 }
 

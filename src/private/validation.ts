@@ -81,6 +81,78 @@ export const secureOrigin = new Rule({
   problem: 'is not an https address of a server',
 }, ORIGIN_IN_WORDS);
 
+/** It stands in a dynamic reference, between colons. */
+export const secretField = new Rule({
+  matches: (value) => /^[A-Za-z0-9_./@-]{1,256}$/.test(value),
+  problem: 'is not a field that a dynamic reference can name',
+}, 'Write the name of a field of the secret\'s JSON, in letters, digits and _./@-');
+/** https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html */
+export const versionId = new Rule({
+  matches: (value) => /^[A-Za-z0-9-]{32,64}$/.test(value),
+  problem: 'is not the id of a version of a secret',
+}, 'Copy it from aws secretsmanager list-secret-version-ids, or leave it out for the current one');
+
+/*
+ * What follows also goes into commands of a shell and into HCL, see setup.ts. None of these forms lets a quote, a backslash, a space, a dollar or a
+ * control character pass.
+ */
+
+/** https://cloud.google.com/resource-manager/docs/creating-managing-projects */
+export const gcpProjectId = new Rule({
+  matches: (value) => /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/.test(value),
+  problem: 'is not the id of a GCP project',
+}, 'Write its id, such as my-project-123456, neither its name nor its number: 6 to 30 lower-case letters, digits and hyphens');
+export const gcpProjectNumber = new Rule({
+  matches: (value) => /^[1-9]\d{0,18}$/.test(value),
+  problem: 'is not the number of a GCP project',
+}, 'Write the digits that gcloud projects describe <project id> --format=\'value(projectNumber)\' prints, as a string');
+/** https://cloud.google.com/iam/docs/reference/rest/v1/projects.locations.workloadIdentityPools/create */
+const POOL = /^(?!gcp-)[a-z0-9-]{4,32}$/;
+const POOL_IN_WORDS = 'Write 4 to 32 lower-case letters, digits and hyphens, not beginning with gcp-, such as zenml-workspace';
+export const gcpPool = new Rule({ matches: (value) => POOL.test(value), problem: 'is not the id of a workload identity pool' }, POOL_IN_WORDS);
+export const gcpProvider = new Rule({
+  matches: (value) => POOL.test(value),
+  problem: 'is not the id of a provider of a workload identity pool',
+}, POOL_IN_WORDS);
+export const gcpServiceAccount = new Rule({
+  matches: (value) => /^[a-z0-9][a-z0-9-]{0,62}@[a-z0-9][a-z0-9.-]{0,100}\.gserviceaccount\.com$/.test(value),
+  problem: 'is not the email address of a service account',
+}, 'Write it whole, such as zenml-secrets@my-project-123456.iam.gserviceaccount.com');
+export const userEmail = new Rule({
+  matches: (value) => /^[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9][A-Za-z0-9.-]{0,252}$/.test(value),
+  problem: 'is not the email address of a user',
+}, 'Write it such as jane@example.com');
+
+/** https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftkeyvault */
+export const keyVaultName = new Rule({
+  matches: (value) => /^(?!.*--)[A-Za-z][A-Za-z0-9-]{1,22}[A-Za-z0-9]$/.test(value),
+  problem: 'is not the name of an Azure Key Vault',
+}, 'Write the name alone, without https:// and .vault.azure.net: 3 to 24 letters, digits and single hyphens, beginning with a letter');
+export const azureId = new Rule({
+  matches: (value) => /^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$/.test(value),
+  problem: 'is not an id of Azure',
+}, 'Write it as az prints it, such as 123e4567-e89b-12d3-a456-426614174000');
+/** https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftresources */
+export const azureResourceGroup = new Rule({
+  matches: (value) => /^[A-Za-z0-9_().-]{0,89}[A-Za-z0-9_()-]$/.test(value),
+  problem: 'is not the name of a resource group',
+}, 'Write its name alone: 1 to 90 letters, digits and _().- without a period at the end');
+export const azureStorageAccount = new Rule({
+  matches: (value) => /^[a-z0-9]{3,24}$/.test(value),
+  problem: 'is not the name of a storage account',
+}, 'Write its name alone: 3 to 24 lower-case letters and digits');
+
+/** The name of an option, what it was given, and what that must look like. */
+export type Check = readonly [option: string, value: string | undefined, rule: Rule];
+
+export function checkAll(scope: IConstruct, checks: readonly Check[]) {
+  for (const [option, value, rule] of checks) {
+    if (value !== undefined) {
+      rule.check(scope, option, value);
+    }
+  }
+}
+
 /** ZenML writes UUIDs in lower case, and IAM compares names and tags by case. */
 export function lowerCase(id: string): string {
   return Token.isUnresolved(id) ? id : id.toLowerCase();

@@ -62,6 +62,8 @@ const isReservedName: (name: string) => string[] | undefined
 /** Reserved words that are members all the same, as what they become is none. They are public, so they stay. */
 const ALLOWED_NAMES: Record<string, string> = {
   'AwsAuthentication.implicit': 'Implicit in C#; the name that ZenML gives to the method',
+  'AzureAuthentication.implicit': 'Implicit in C#; the name that ZenML gives to the method',
+  'GcpAuthentication.implicit': 'Implicit in C#; the name that ZenML gives to the method',
   'AppRoleAdministratorOptions.namespace': 'Namespace in C#',
   'AwsIamAdministratorOptions.namespace': 'Namespace in C#',
   'TokenAdministratorOptions.namespace': 'Namespace in C#',

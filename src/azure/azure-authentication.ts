@@ -1,0 +1,143 @@
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { IConstruct } from 'constructs';
+import { CredentialOptions } from '../credential-options';
+import { AzureIdentity } from '../private/azure-setup';
+import { Credential } from '../private/credential';
+import * as validation from '../private/validation';
+
+/**
+ * Options of `AzureAuthentication.implicit`.
+ */
+export interface AzureImplicitOptions {
+  /**
+   * The id of the tenant (directory), a UUID.
+   *
+   * @default - ZenML asks Azure
+   */
+  readonly tenantId?: string;
+
+  /**
+   * The object id of the managed identity under which the workspace runs, a UUID. Only for the setup commands; ZenML is not told.
+   *
+   * @default - not known, so that there are no setup commands
+   */
+  readonly principalId?: string;
+}
+
+/**
+ * Options of `AzureAuthentication.servicePrincipal`.
+ */
+export interface AzureServicePrincipalOptions extends CredentialOptions {
+  /**
+   * The id of the tenant (directory) of the service principal, a UUID.
+   */
+  readonly tenantId: string;
+
+  /**
+   * The client id (application id) of the service principal, a UUID.
+   */
+  readonly clientId: string;
+}
+
+/**
+ * Options of `AzureAuthentication.accessToken`.
+ */
+export interface AzureAccessTokenOptions extends CredentialOptions {
+  /**
+   * The id of the tenant (directory), a UUID.
+   *
+   * @default - ZenML asks Azure
+   */
+  readonly tenantId?: string;
+
+  /**
+   * The object id of the service principal for which the token was issued, a UUID. Only for the setup commands; ZenML is not told.
+   *
+   * @default - not known, so that there are no setup commands
+   */
+  readonly principalId?: string;
+}
+
+/**
+ * How the workspace authenticates to Azure Key Vault: the `auth_method` of ZenML's Azure service connector.
+ *
+ * None of them works without a secret for a workspace that ZenML hosts, since that runs in AWS: there `servicePrincipal()` is the one to choose.
+ * Its secret and the token of `accessToken()` are taken from a secret in AWS Secrets Manager and put into the hand-off secret.
+ *
+ * @see https://docs.zenml.io/stacks/service-connectors/connector-types/azure-service-connector#authentication-methods
+ */
+export class AzureAuthentication {
+  /**
+   * The workspace uses the Azure credentials of the place where it runs. For a workspace of your own in Azure: one that ZenML hosts runs in AWS, where there are none.
+   *
+   * @param options What ZenML or the setup commands may be told.
+   * @jsii suppress reserved-word
+   */
+  public static implicit(options: AzureImplicitOptions = {}): AzureAuthentication {
+    const { tenantId, principalId } = options;
+    return new AzureAuthentication('implicit', { tenant_id: tenantId }, {}, { principalId }, [
+      ['tenantId', tenantId, validation.azureId],
+      ['principalId', principalId, validation.azureId],
+    ]);
+  }
+
+  /**
+   * The workspace signs in as a service principal, with a client secret.
+   *
+   * @param clientSecret The secret with the client secret, and nothing else, such as a line break.
+   * @param options Which service principal, and which part of the secret.
+   */
+  public static servicePrincipal(clientSecret: secretsmanager.ISecret, options: AzureServicePrincipalOptions): AzureAuthentication {
+    const { tenantId, clientId } = options;
+    const credentials = { client_secret: new Credential('clientSecret', clientSecret, options, false) };
+    return new AzureAuthentication('service-principal', { tenant_id: tenantId, client_id: clientId }, credentials, { clientId }, [
+      ['tenantId', tenantId, validation.azureId],
+      ['clientId', clientId, validation.azureId],
+    ]);
+  }
+
+  /**
+   * The workspace uses one access token. It expires after an hour or so, and ZenML cannot renew it: for a trial only.
+   *
+   * @param token The secret with the token, and nothing else, such as a line break.
+   * @param options Which part of the secret, and what ZenML or the setup commands may be told.
+   */
+  public static accessToken(token: secretsmanager.ISecret, options: AzureAccessTokenOptions = {}): AzureAuthentication {
+    const { tenantId, principalId } = options;
+    const credentials = { token: new Credential('token', token, options, false) };
+    return new AzureAuthentication('access-token', { tenant_id: tenantId }, credentials, { principalId }, [
+      ['tenantId', tenantId, validation.azureId],
+      ['principalId', principalId, validation.azureId],
+    ]);
+  }
+
+  private constructor(
+    /** @internal */
+    public readonly _method: string,
+    /** @internal */
+    public readonly _fields: { [field: string]: string | undefined },
+    /** @internal */
+    public readonly _credentials: { [field: string]: Credential },
+    /** @internal */
+    public readonly _identity: AzureIdentity,
+    private readonly checks: validation.Check[],
+  ) {}
+
+  /**
+   * Refuses what cannot be right, and names the place.
+   *
+   * @internal
+   */
+  public _validate(scope: IConstruct): void {
+    validation.checkAll(scope, this.checks);
+  }
+
+  /**
+   * What the setup commands would say, to be looked through for tokens.
+   *
+   * @internal
+   */
+  public get _values(): [string, string | undefined][] {
+    return this.checks.map(([option, value]) => [option, value]);
+  }
+}
