@@ -11,9 +11,9 @@ export function credentialsIn(stack: Stack, id = 'Credentials', arn = SECRET_ARN
 
 /** Hands a configuration over, and returns the text for support as CloudFormation would make it: with what the secret says in the place of each reference. */
 export function handedOver(stack: Stack, secretsStore: SecretsStoreConfiguration, value: string | { [field: string]: string } = ''): string {
-  const { json, secret } = new WorkspaceConfiguration(stack, 'Handoff', { secretsStore });
-  if (secret === undefined) {
-    return stack.resolve(json);
+  const handoff = new WorkspaceConfiguration(stack, 'Handoff', { secretsStore });
+  if (handoff.secret === undefined) {
+    return stack.resolve(handoff.json);
   }
   const [{ Properties }] = Object.values(Template.fromStack(stack).findResources('AWS::SecretsManager::Secret'));
   const template: string = typeof Properties.SecretString === 'string' ? Properties.SecretString : Properties.SecretString['Fn::Join'][1].join('');
