@@ -22,7 +22,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** What zizmor says of a folder, with nothing asked of GitHub. An exception to its rules is in .github/zizmor.yml, with its reason. */
 async function zizmor(path: string): Promise<string> {
-  return run(join(dirname(python), 'zizmor'), ['--offline', '--persona', 'pedantic', '--no-progress', '--quiet', '--format', 'plain', path]);
+  return run(join(dirname(python), 'zizmor'), ['--offline', '--color', 'never', '--persona', 'pedantic', '--no-progress', '--quiet', '--format', 'plain', path]);
 }
 
 async function validate(schema: string, ...files: string[]): Promise<string> {
