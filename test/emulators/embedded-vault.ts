@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } fro
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { run } from './child-process';
 import { freePort, untilHealthy } from './loopback';
 import { pythonEnvironment } from './python-environment';
@@ -10,6 +11,9 @@ import { vaultPlugin } from './vault-plugin';
 
 const REQUIREMENTS = resolve(__dirname, 'vault/requirements.txt');
 const LOGS = resolve(__dirname, '../../.cache/logs');
+
+/** What a KV mount of version 2 answers in the first moments after it is made, on a loaded machine. Vault asks to be called again. */
+const KV_UPGRADE = 'Upgrading from non-versioned to versioned data';
 
 /** Ends the server when its stdin is closed, which happens also when whoever started it is gone, however it ended. */
 const STOP_WITH_PARENT = '"$@" & server=$!; cat > /dev/null; kill $server 2> /dev/null; wait $server';
@@ -111,8 +115,13 @@ export class EmbeddedVault {
   public async call(method: string, path: string, body?: object, headers: Headers = { 'X-Vault-Token': this.rootToken }): Promise<VaultAnswer> {
     const url = `${this.address}/v1/${path}`;
     const text = body === undefined ? undefined : JSON.stringify(body);
-    const { status, answer } = this.tls ? await this.callByTls(method, url, text, headers) : await callPlain(method, url, text, headers);
-    return { status, body: answer === '' ? undefined : JSON.parse(answer) };
+    for (;;) {
+      const { status, answer } = this.tls ? await this.callByTls(method, url, text, headers) : await callPlain(method, url, text, headers);
+      if (status !== 400 || !answer.includes(KV_UPGRADE)) {
+        return { status, body: answer === '' ? undefined : JSON.parse(answer) };
+      }
+      await setTimeout(100);
+    }
   }
 
   /** Opens the server again after `sys/seal`. */

@@ -53,9 +53,13 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  expect(await snapshot(vault)).toMatchObject(ofBystanders);
-  expect([await login(bystander, 'aws', BYSTANDER, SHARED_HEADER), await login(otherWorkspace, 'aws', `zenml-${OTHER_WORKSPACE}`, SHARED_HEADER)]).toEqual([200, 200]);
-  await wipe(vault);
+  try {
+    expect(await snapshot(vault)).toMatchObject(ofBystanders);
+    expect([await login(bystander, 'aws', BYSTANDER, SHARED_HEADER), await login(otherWorkspace, 'aws', `zenml-${OTHER_WORKSPACE}`, SHARED_HEADER)]).toEqual([200, 200]);
+  } finally {
+    // Also after a failure, which would fail all tests that follow.
+    await wipe(vault);
+  }
 });
 
 afterAll(async () => {
