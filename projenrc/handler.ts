@@ -9,8 +9,8 @@ export function configureHandler(project: awscdk.AwsCdkConstructLibrary) {
   const bundle = project.addTask('bundle:handler', {
     description: 'Bundle the handler of VaultConnection into assets/',
     // The SDK comes with the runtime of Lambda.
-    exec: 'esbuild src/vault/handler/configure-vault.lambda.ts --bundle --minify --platform=node --target=node24 --format=cjs '
-      + '--external:@aws-sdk/* --legal-comments=none --tsconfig-raw=\'{"compilerOptions":{"useDefineForClassFields":false}}\' --log-level=warning --outfile=assets/configure-vault/index.js',
+    exec: 'esbuild index=src/vault/handler/configure-vault.lambda.ts credential=src/vault/handler/credential.ts caller-identity=src/vault/handler/caller-identity.ts --bundle --minify --platform=node --target=node24 --format=cjs '
+      + '--external:@aws-sdk/* --external:./credential --external:./caller-identity --legal-comments=none --tsconfig-raw=\'{"compilerOptions":{"useDefineForClassFields":false}}\' --log-level=warning --outdir=assets/configure-vault',
   });
   project.compileTask.prependSpawn(bundle);
 

@@ -138,6 +138,14 @@ type AwsKeyFields = { region: string; role_arn?: string; policy?: string };
 /** Methods whose credential is a token that has an end. */
 const EXPIRING = ['oauth2-token', 'access-token'];
 
+/** Where in which Vault a store is. */
+interface HashicorpPlace {
+  readonly address: string;
+  readonly vaultNamespace?: string;
+  readonly mountPoint: string;
+  readonly authMountPoint: string;
+}
+
 /**
  * The configuration of one secrets store, in the form in which ZenML Pro keeps it.
  *
@@ -193,6 +201,21 @@ export class SecretsStoreConfiguration {
         ['vaultNamespace', vaultNamespace, namespace],
       ]),
     });
+  }
+
+  /**
+   * HashiCorp Vault with one of the methods that take a credential.
+   *
+   * @internal
+   */
+  public static _hashicorpCredential(method: string, place: HashicorpPlace, secrets: { readonly [field: string]: SecretValue }): SecretsStoreConfiguration {
+    const { address, vaultNamespace, mountPoint, authMountPoint } = place;
+    return new SecretsStoreConfiguration('hashicorp', method, {
+      vault_addr: address,
+      ...(vaultNamespace === undefined ? {} : { vault_namespace: vaultNamespace }),
+      mount_point: mountPoint,
+      ...(method === 'token' || authMountPoint === 'approle' ? {} : { auth_mount_point: authMountPoint }),
+    }, { validate: () => {}, secrets });
   }
 
   /**

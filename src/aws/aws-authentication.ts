@@ -1,6 +1,5 @@
-import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { invalid } from '../private/validation';
+import { checkSerials, serialsOf } from '../private/serials';
 
 /**
  * Options of `AwsAuthentication.implicit`.
@@ -119,8 +118,7 @@ export class AwsAuthentication {
    * @internal
    */
   public get _serials(): [number, number?] {
-    const { serial = 1, previousSerial } = this._accessKey ?? {};
-    return previousSerial === undefined ? [serial] : [serial, previousSerial];
+    return serialsOf(this._accessKey ?? {});
   }
 
   /**
@@ -129,17 +127,6 @@ export class AwsAuthentication {
    * @internal
    */
   public _validate(scope: IConstruct): void {
-    const [serial, previousSerial] = this._serials;
-    for (const [option, value] of [['serial', serial], ['previousSerial', previousSerial ?? serial]] as const) {
-      if (Token.isUnresolved(value)) {
-        throw invalid(scope, option, 'a token', 'is known only at deployment', 'Write the number out, since each serial is a resource of its own');
-      }
-      if (!Number.isInteger(value) || value < 1) {
-        throw invalid(scope, option, value, 'is not a whole number above 0', 'Count the access keys of the store: 1, 2, 3');
-      }
-    }
-    if (previousSerial !== undefined && previousSerial >= serial) {
-      throw invalid(scope, 'previousSerial', previousSerial, `is not below serial ${serial}`, 'Raise serial by one, and write the old one as previousSerial');
-    }
+    checkSerials(scope, this._accessKey ?? {}, 'access keys');
   }
 }

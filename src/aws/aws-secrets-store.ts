@@ -7,7 +7,7 @@ import { AwsAuthentication } from './aws-authentication';
 import { SecretsIsolation } from './secrets-isolation';
 import { WorkspaceTrust } from './workspace-trust';
 import { claim } from '../private/claims';
-import { handOff } from '../private/hand-off';
+import { grantReadHandOff, handOff } from '../private/hand-off';
 import * as validation from '../private/validation';
 import { WorkspaceKey } from '../private/workspace-key';
 import { SecretsStoreConfiguration } from '../secrets-store-configuration';
@@ -206,11 +206,7 @@ export class AwsSecretsStore extends Construct {
    * @param grantee Whoever is to read it.
    */
   public grantReadHandOff(grantee: iam.IGrantable): iam.Grant {
-    if (this.handOffSecret === undefined) {
-      throw new Error(`${this.node.path}: there is no hand-off secret to read. Nothing secret is handed over with implicit(); `
-        + 'with outputs: false, grant it on the secret of your WorkspaceConfiguration.');
-    }
-    return this.handOffSecret.grantRead(grantee);
+    return grantReadHandOff(this, this.handOffSecret, 'implicit()', grantee);
   }
 
   private validate(props: AwsSecretsStoreProps, authentication: AwsAuthentication) {

@@ -35,47 +35,13 @@ const OF_ITSELF: { readonly [path: string]: Rule } = {
   'auth/token/revoke-self': { capabilities: ['update'] },
 };
 
-function rulesOf(store: VaultStore): { [path: string]: Rule } {
-  const { authMount, kvMount, roleName } = store;
+type Rules = { [path: string]: Rule };
+
+function rulesOf(store: VaultStore): Rules {
+  const { kvMount } = store;
   return {
-    ...(store.authMountExists ? {} : {
-      'sys/auth': { capabilities: ['read'] },
-      // Vault asks for sudo to enable, tune and disable an auth method. The mount aws, which others expect, is never disabled.
-      [`sys/auth/${authMount}`]: {
-        capabilities: ['create', 'update', ...(authMount === 'aws' ? [] : ['delete']), 'sudo'],
-        parameters: { type: ['aws'], description: [] },
-      },
-      [`sys/auth/${authMount}/tune`]: { capabilities: ['update', 'sudo'], parameters: { description: [] } },
-      [`auth/${authMount}/role`]: { capabilities: ['list'] },
-    }),
-    [`auth/${authMount}/config/client`]: store.authMountExists ? { capabilities: ['read'] } : {
-      capabilities: ['create', 'read', 'update'],
-      // An empty value is what a change may have to be undone to.
-      parameters: {
-        iam_server_id_header_value: withEmpty(store.headerValue),
-        sts_endpoint: withEmpty(store.stsEndpoint),
-        sts_region: withEmpty(store.stsRegion),
-      },
-    },
-    [`auth/${authMount}/role/${roleName}`]: {
-      capabilities: ['create', 'read', 'update', 'delete'],
-      parameters: {
-        auth_type: ['iam'],
-        bound_iam_principal_arn: [[store.principalArn]],
-        resolve_aws_unique_ids: [false],
-        inferred_entity_type: [''],
-        bound_account_id: [[]],
-        token_policies: [[store.policy]],
-        token_ttl: [],
-        token_max_ttl: [],
-        token_bound_cidrs: [],
-        token_no_default_policy: [],
-        token_explicit_max_ttl: [],
-        token_num_uses: [],
-        token_period: [],
-        token_type: ['default'],
-      },
-    },
+    ...store.authMountExists ? {} : authMountRules(store),
+    ...LOGIN_RULES[store.authMethod](store),
     [`sys/policies/acl/${store.policy}`]: { capabilities: store.policyExists ? ['read'] : ['create', 'read', 'update', 'delete'] },
     ...(store.kvMountExists ? {} : {
       'sys/mounts': { capabilities: ['read'] },
@@ -86,6 +52,80 @@ function rulesOf(store: VaultStore): { [path: string]: Rule } {
     [`${kvMount}/metadata`]: { capabilities: ['list'] },
   };
 }
+
+function authMountRules({ authMount, authMethod }: VaultStore): Rules {
+  const type = authMethod === 'app_role' ? 'approle' : authMethod;
+  return {
+    'sys/auth': { capabilities: ['read'] },
+    // Vault asks for sudo to enable, tune and disable an auth method. A mount named as its type, which others expect, is never disabled.
+    [`sys/auth/${authMount}`]: {
+      capabilities: ['create', 'update', ...(authMount === type ? [] : ['delete']), 'sudo'],
+      parameters: { type: [type], description: [] },
+    },
+    [`sys/auth/${authMount}/tune`]: { capabilities: ['update', 'sudo'], parameters: { description: [] } },
+    [`auth/${authMount}/role`]: { capabilities: ['list'] },
+  };
+}
+
+const OWNED = ['create', 'read', 'update', 'delete'];
+/** Whatever else the store says of its tokens. */
+const OF_TOKENS: { readonly [name: string]: Allowed } = {
+  token_bound_cidrs: [], token_no_default_policy: [], token_explicit_max_ttl: [], token_num_uses: [], token_period: [],
+};
+const OF_LOGINS = { token_ttl: [], token_max_ttl: [], ...OF_TOKENS, token_type: ['default'] };
+
+/** With its type, as a union of literals would not be one of rules. */
+const rule = (capabilities: string[], parameters?: Rule['parameters']): Rule => ({ capabilities, parameters });
+
+/** What each way to log in takes. */
+const LOGIN_RULES: { readonly [method in VaultStore['authMethod']]: (store: VaultStore) => Rules } = {
+  aws: ({ authMount, roleName, policy, ...store }) => ({
+    [`auth/${authMount}/config/client`]: store.authMountExists ? rule(['read']) : rule(['create', 'read', 'update'], {
+      // An empty value is what a change may have to be undone to.
+      iam_server_id_header_value: withEmpty(store.headerValue),
+      sts_endpoint: withEmpty(store.stsEndpoint),
+      sts_region: withEmpty(store.stsRegion),
+    }),
+    [`auth/${authMount}/role/${roleName}`]: rule(OWNED, {
+      auth_type: ['iam'],
+      bound_iam_principal_arn: [[store.principalArn]],
+      resolve_aws_unique_ids: [false],
+      inferred_entity_type: [''],
+      bound_account_id: [[]],
+      token_policies: [[policy]],
+      ...OF_LOGINS,
+    }),
+  }),
+  app_role: ({ authMount, roleName, policy }) => ({
+    [`auth/${authMount}/role/${roleName}`]: rule(OWNED, {
+      bind_secret_id: [true],
+      secret_id_bound_cidrs: [],
+      secret_id_num_uses: [],
+      secret_id_ttl: [],
+      token_policies: [[policy]],
+      ...OF_LOGINS,
+    }),
+    [`auth/${authMount}/role/${roleName}/role-id`]: rule(['read']),
+    [`auth/${authMount}/role/${roleName}/secret-id`]: rule(['update', 'list'], { metadata: [] }),
+    [`auth/${authMount}/role/${roleName}/secret-id-accessor/destroy`]: rule(['update'], { secret_id_accessor: [] }),
+  }),
+  token: ({ roleName, policy }) => ({
+    [`auth/token/roles/${roleName}`]: rule(OWNED, {
+      allowed_policies: [[policy]],
+      allowed_policies_glob: [[]],
+      allowed_entity_aliases: [[]],
+      disallowed_policies: [],
+      orphan: [true],
+      path_suffix: [''],
+      renewable: [false],
+      ...OF_TOKENS,
+      token_type: ['service'],
+    }),
+    [`auth/token/create/${roleName}`]: rule(['update'], { policies: [[policy]], ttl: [], meta: [], display_name: [] }),
+    // Vault has no narrower path for it. It takes an accessor, of which this policy shows those of our own tokens only.
+    'auth/token/revoke-accessor': rule(['update'], { accessor: [] }),
+  }),
+};
 
 function withEmpty(value: string): Allowed {
   return value === '' ? [''] : [value, ''];

@@ -40,6 +40,12 @@ export const authMount: Form = {
   problem: 'is not the path of an auth method',
 };
 
+/** The path of an auth method, and the one of tokens, which is always there. */
+export const anyAuthMount: Form = {
+  ...authMount,
+  matches: (value) => value === 'token' || authMount.matches(value),
+};
+
 export const kvMount: Form = {
   matches: matching(new RegExp(`^(?!(${RESERVED.join('|')})$)${SEGMENT}$`)),
   problem: 'is not the path of a KV mount',

@@ -1,4 +1,5 @@
 import { CfnOutput, SecretValue, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
@@ -7,6 +8,15 @@ import { SecretsStoreConfiguration } from '../secrets-store-configuration';
 export interface HandOffStores {
   readonly secretsStore: SecretsStoreConfiguration;
   readonly backupSecretsStore?: SecretsStoreConfiguration;
+}
+
+/** @param keyless The method that hands over nothing secret, as it is called in an app. */
+export function grantReadHandOff(scope: Construct, secret: secretsmanager.ISecret | undefined, keyless: string, grantee: iam.IGrantable): iam.Grant {
+  if (secret === undefined) {
+    throw new Error(`${scope.node.path}: there is no hand-off secret to read. Nothing secret is handed over with ${keyless}; `
+      + 'with outputs: false, grant it on the secret of your WorkspaceConfiguration.');
+  }
+  return secret.grantRead(grantee);
 }
 
 export interface HandOff {

@@ -1,6 +1,7 @@
-import { Annotations, CfnDeletionPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { refuseRetention } from './retention';
 import { invalid } from './validation';
 import { SecretsStoreConfiguration } from '../secrets-store-configuration';
 
@@ -33,13 +34,7 @@ export class WorkspaceKey {
 
   private createKey(serial: number): iam.AccessKey {
     const key = new iam.AccessKey(this.scope, `AccessKey${serial}`, { user: this.user, serial });
-    const { cfnOptions } = key.node.defaultChild as iam.CfnAccessKey;
-    key.node.addValidation({
-      validate: () => cfnOptions.deletionPolicy !== CfnDeletionPolicy.RETAIN ? [] : [
-        invalid(key, 'DeletionPolicy', cfnOptions.deletionPolicy, 'would keep a replaced key valid, without anybody to own it',
-          "Leave keys out: RemovalPolicies.of(…).retain({ excludeResourceTypes: ['AWS::IAM::AccessKey'] })").message,
-      ],
-    });
+    refuseRetention(key, 'AWS::IAM::AccessKey');
     return key;
   }
 

@@ -10,9 +10,12 @@ import { VaultAdministrator } from './vault-administrator';
 import { VaultCertificateAuthority } from './vault-certificate-authority';
 import { administratorRules } from '../private/administrator-rules';
 import { Variables } from '../private/connection';
+import { connectionHash } from '../private/hash';
+import { CREDENTIAL_TYPE, writeAll } from '../private/properties';
 import { grantReadOf } from '../private/secret-access';
 import * as validation from '../private/validation';
-import { connectionHash, VaultStore, writeProperties } from '../private/vault-store';
+import { VaultCredential } from '../private/vault-credential';
+import { VaultStore, writeProperties } from '../private/vault-store';
 
 /**
  * Properties of `VaultConnection`.
@@ -123,7 +126,8 @@ const TIME_OF_FRAMEWORK = Duration.minutes(3);
  *
  * The function is a deputy with an administrator's power over a Vault: whoever may invoke it, update it or pass its role is an
  * administrator of that Vault. It takes address, namespace, certificate authority and administrator from its own
- * configuration, never from an event, and may read the secrets named here and no others.
+ * configuration, never from an event, and may read the secrets named here and no others. It may write, but not read, the secrets with the credentials of
+ * the stores whose authentication needs one.
  *
  * @see https://developer.hashicorp.com/vault/docs
  *
@@ -255,6 +259,20 @@ export class VaultConnection extends Construct implements ec2.IConnectable, iam.
     });
     this.stores.push({ scope, store });
     return resource;
+  }
+
+  /**
+   * Has a credential made for a store, put into its secret, and in the end destroyed.
+   *
+   * @internal
+   */
+  public _handOver(scope: Construct, id: string, credential: VaultCredential): CustomResource {
+    return new CustomResource(scope, id, {
+      resourceType: CREDENTIAL_TYPE,
+      serviceToken: this.provider.serviceToken,
+      serviceTimeout: this.serviceTimeout,
+      properties: writeAll(credential, connectionHash(this.address, this.vaultNamespace ?? '')),
+    });
   }
 
   /**

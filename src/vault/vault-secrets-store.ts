@@ -1,12 +1,16 @@
 import { Annotations, Arn, CfnOutput, CustomResource, Fn, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { VaultAuthentication } from './vault-authentication';
 import { VaultConnection } from './vault-connection';
 import { agree, claim, turn } from '../private/claims';
-import { handOff } from '../private/hand-off';
+import { grantReadHandOff, handOff } from '../private/hand-off';
 import * as validation from '../private/validation';
 import { vaultServer } from '../private/vault-server';
 import { KvRemoval, VaultStore, withoutIamPath } from '../private/vault-store';
+import { WorkspaceCredential } from '../private/workspace-credential';
 import { SecretsStoreConfiguration } from '../secrets-store-configuration';
 import { ZenmlWorkspace } from '../zenml-workspace';
 
@@ -47,8 +51,8 @@ export interface VaultSecretsStoreProps {
   readonly kvMountPath?: string;
 
   /**
-   * The path of an auth mount of type `aws` that somebody else provides, as it follows `auth/`. The store reads its
-   * configuration, and puts a role there. Not with the `mountPath` of the authentication.
+   * The path of an auth mount of type `aws`, or `approle` with `VaultAuthentication.appRole()`, that somebody else provides, as it follows `auth/`. The
+   * store reads its configuration, and puts a role there. Not with the `mountPath` of the authentication, nor with `VaultAuthentication.token()`.
    *
    * @default - the store enables the mount, or adopts it
    */
@@ -86,7 +90,7 @@ export interface VaultSecretsStoreProps {
 
   /**
    * Whether a policy and a role of the wanted names may be replaced that were not made by this stack: made by hand, by Terraform or
-   * by another stack. Leave it out again once they were taken over.
+   * by another stack. Leave it out again once they were taken over. The secret ids that others made of an AppRole stay valid: list and destroy them.
    *
    * @default false
    */
@@ -108,7 +112,8 @@ export interface VaultSecretsStoreProps {
   readonly destroySecrets?: boolean;
 
   /**
-   * Whether a deployment only reports what it would do to Vault, in the output `Plan` and in the log. Nothing is written.
+   * Whether a deployment only reports what it would do to Vault, in the output `Plan` and in the log. Nothing is written. Not with an authentication
+   * that hands over a credential, since there would be none to hand over.
    *
    * @default false
    */
@@ -122,8 +127,17 @@ export interface VaultSecretsStoreProps {
   readonly forget?: boolean;
 
   /**
+   * The KMS key of the hand-off secret, and of the secrets with the credentials from which it is made. Only with an authentication that hands over a
+   * credential.
+   *
+   * @default - the account's key `aws/secretsmanager`
+   */
+  readonly handOffEncryptionKey?: kms.IKey;
+
+  /**
    * Whether the stack has outputs for the hand-off to ZenML support: `VaultAddress`, `VaultNamespace`, `VaultRole`, `HeaderValue`,
-   * `AuthMountPoint`, `MountPoint` and `WorkspaceConfiguration`.
+   * `AuthMountPoint`, `MountPoint` and `WorkspaceConfiguration`. In place of the last an authentication that hands over a credential has the hand-off
+   * secret and `WorkspaceConfigurationSecret`, which names it; `false` leaves both out.
    *
    * @default true
    */
@@ -133,7 +147,7 @@ export interface VaultSecretsStoreProps {
 /**
  * Lets a ZenML workspace keep its secrets in HashiCorp Vault (or OpenBao).
  *
- * It configures an auth mount of type `aws`, a role on it for the workspace's IAM role, a policy that grants what ZenML needs and
+ * It configures an auth mount, a role on it for the workspace, a policy that grants what ZenML needs and
  * no more, and a KV mount, version 2. What was there already is adopted where that harms nobody, and refused with
  * a message otherwise; on deletion only that goes which this stack made, and of the mounts nothing on which others have a role or
  * in which secrets are left.
@@ -173,6 +187,13 @@ export class VaultSecretsStore extends Construct {
    */
   public readonly configuration: SecretsStoreConfiguration;
 
+  /**
+   * The secret with the complete configuration, credentials included. Nobody is granted to read it: see `grantReadHandOff`.
+   *
+   * @default - undefined where nothing in the configuration is secret, or with `outputs: false`
+   */
+  public readonly handOffSecret?: secretsmanager.ISecret;
+
   constructor(scope: Construct, id: string, props: VaultSecretsStoreProps) {
     super(scope, id);
 
@@ -180,7 +201,7 @@ export class VaultSecretsStore extends Construct {
     const authentication = props.authentication ?? VaultAuthentication.aws();
     this.roleName = props.roleName ?? `zenml-${props.workspace.id}`;
     this.policyName = props.existingPolicy ?? this.roleName;
-    this.authMountPath = props.existingAuthMount ?? authentication._options.mountPath ?? 'aws';
+    this.authMountPath = props.existingAuthMount ?? authentication._options.mountPath ?? authentication._defaultMount;
     this.kvMountPath = props.existingKvMount ?? props.kvMountPath ?? `secrets-${props.workspace.id}`;
     this.validate(props, authentication);
 
@@ -189,15 +210,23 @@ export class VaultSecretsStore extends Construct {
     const resource = connection._configure(this, store);
     turn(vaultServer(this, connection.address, connection.vaultNamespace ?? ''), Stack.of(this), store.authMount, resource);
 
-    this.configuration = SecretsStoreConfiguration.hashicorp({
-      address: connection.address,
-      vaultNamespace: connection.vaultNamespace,
-      mountPoint: store.kvMount,
-      role: store.roleName,
-      headerValue: store.headerValue,
-      authMountPoint: store.authMount,
-    });
-    this.createOutputs(props, store, resource);
+    const place = { address: connection.address, vaultNamespace: connection.vaultNamespace, mountPoint: store.kvMount, authMountPoint: store.authMount };
+    const credential = authentication._serials === undefined ? undefined
+      : new WorkspaceCredential(this, { connection, store, resource, serials: authentication._serials, encryptionKey: props.handOffEncryptionKey });
+    this.configuration = credential === undefined
+      ? SecretsStoreConfiguration.hashicorp({ ...place, role: store.roleName, headerValue: store.headerValue })
+      : SecretsStoreConfiguration._hashicorpCredential(store.authMethod, place, credential.fields);
+    this.handOffSecret = this.createOutputs(props, store, resource);
+  }
+
+  /**
+   * Lets somebody read the hand-off secret, such as whoever talks to ZenML support. It is an error where nothing is secret, as there is no such
+   * secret then.
+   *
+   * @param grantee Whoever is to read it.
+   */
+  public grantReadHandOff(grantee: iam.IGrantable): iam.Grant {
+    return grantReadHandOff(this, this.handOffSecret, 'aws()', grantee);
   }
 
   private validate(props: VaultSecretsStoreProps, authentication: VaultAuthentication) {
@@ -206,7 +235,9 @@ export class VaultSecretsStore extends Construct {
     authentication._validate(this, connection._allowInsecure);
     validation.vaultName.check(this, 'roleName', this.roleName);
     validation.vaultName.check(this, 'existingPolicy', this.policyName);
-    validation.authMount.check(this, 'existingAuthMount', this.authMountPath);
+    if (authentication._method !== 'token') {
+      validation.authMount.check(this, 'existingAuthMount', this.authMountPath);
+    }
     validation.kvMount.check(this, props.existingKvMount === undefined ? 'kvMountPath' : 'existingKvMount', this.kvMountPath);
     props.tokenBoundCidrs?.forEach((cidr) => validation.cidr.check(this, 'tokenBoundCidrs', cidr));
     this.demandOne('existingAuthMount', props.existingAuthMount, 'the mountPath of the authentication', authentication._options.mountPath);
@@ -222,6 +253,7 @@ export class VaultSecretsStore extends Construct {
     if (props.existingKvMount !== undefined && removalPolicy === RemovalPolicy.DESTROY) {
       throw validation.invalid(this, 'removalPolicy', removalPolicy, 'would have no effect, as the KV mount is provided by others', 'Leave it out, or existingKvMount');
     }
+    this.validateCredential(props, authentication);
     for (const place of ['account', 'region'] as const) {
       const [own, other] = [Stack.of(this)[place], Stack.of(connection)[place]];
       if (!Token.isUnresolved(own) && !Token.isUnresolved(other) && own !== other) {
@@ -235,6 +267,21 @@ export class VaultSecretsStore extends Construct {
     }
   }
 
+  /** Refuses props that would have no effect, or that cannot have one. */
+  private validateCredential(props: VaultSecretsStoreProps, authentication: VaultAuthentication) {
+    const { existingAuthMount, handOffEncryptionKey, planOnly = false } = props;
+    if (existingAuthMount !== undefined && authentication._method === 'token') {
+      throw validation.invalid(this, 'existingAuthMount', existingAuthMount, 'would have no effect, as a token needs no auth mount', 'Leave it out');
+    }
+    if (planOnly && authentication._serials !== undefined) {
+      throw validation.invalid(this, 'planOnly', planOnly, 'would leave nothing to hand over, as it makes no credential',
+        'Leave it out; or plan with VaultAuthentication.aws(), under which policy and KV mount are the same');
+    }
+    if (handOffEncryptionKey !== undefined && authentication._serials === undefined) {
+      throw validation.invalid(this, 'handOffEncryptionKey', handOffEncryptionKey.node.path, 'would have no effect, as this store hands over nothing secret', 'Leave it out');
+    }
+  }
+
   private demandOne(prop: string, value: string | undefined, otherProp: string, otherValue: string | undefined) {
     if (value !== undefined && otherValue !== undefined) {
       throw validation.invalid(this, prop, value, `stands beside ${otherProp} ${JSON.stringify(otherValue)}`, 'Leave out one of the two');
@@ -242,19 +289,23 @@ export class VaultSecretsStore extends Construct {
   }
 
   private describe(props: VaultSecretsStoreProps, authentication: VaultAuthentication): VaultStore {
-    const { headerValue, stsEndpoint, stsRegion } = authentication._options;
+    const { headerValue, stsEndpoint, stsRegion, secretIdBoundCidrs, secretIdTtl } = authentication._options;
+    const isAws = authentication._method === 'aws';
     return {
       workspaceId: props.workspace.id,
-      principalArn: this.principalArn(props.workspace),
+      authMethod: authentication._method,
+      principalArn: isAws ? this.principalArn(props.workspace) : '',
       authMount: this.authMountPath,
-      authMountExists: props.existingAuthMount !== undefined,
-      headerValue: headerValue ?? props.workspace.id,
+      authMountExists: props.existingAuthMount !== undefined || authentication._method === 'token',
+      headerValue: isAws ? headerValue ?? props.workspace.id : '',
       stsEndpoint: stsEndpoint ?? '',
       stsRegion: stsRegion ?? '',
       roleName: this.roleName,
       tokenTtl: authentication._tokenTtl.toSeconds(),
       tokenMaxTtl: authentication._tokenMaxTtl.toSeconds(),
       tokenBoundCidrs: props.tokenBoundCidrs ?? [],
+      secretIdBoundCidrs: secretIdBoundCidrs ?? [],
+      secretIdTtl: secretIdTtl?.toSeconds() ?? 0,
       tokenNoDefaultPolicy: props.tokenNoDefaultPolicy ?? false,
       policy: this.policyName,
       policyExists: props.existingPolicy !== undefined,
@@ -287,11 +338,14 @@ export class VaultSecretsStore extends Construct {
       claim(this, server, 'kvMountPath', `${store.kvMount}/`,
         'Give one of the two another kvMountPath; to have two stores of one workspace side by side, name it as existingKvMount in the second');
     }
+    if (store.authMethod === 'token') {
+      return;
+    }
     agree(this, server, 'headerValue', `auth/${store.authMount}/config/client`, store.headerValue,
       'Vault keeps one header value for a mount, by default the id of the workspace: give both stores the same headerValue, or one of them an auth mount of its own');
   }
 
-  private createOutputs(props: VaultSecretsStoreProps, store: VaultStore, resource: CustomResource) {
+  private createOutputs(props: VaultSecretsStoreProps, store: VaultStore, resource: CustomResource): secretsmanager.ISecret | undefined {
     const { connection } = props;
     const output = (id: string, description: string, value: string | undefined) => {
       if (value !== undefined && value !== '') {
@@ -304,15 +358,16 @@ export class VaultSecretsStore extends Construct {
       ])));
     }
     output('AdministratorPolicy', 'What the administrator of the connection needs in Vault for this store', connection._hiddenPolicy(this, store));
-    if (props.outputs ?? true) {
-      output('VaultAddress', 'The URL of the HashiCorp Vault server', connection.address);
-      output('VaultNamespace', 'The namespace of the HashiCorp Vault server', connection.vaultNamespace);
-      output('VaultRole', 'The role of Vault as which the ZenML workspace logs in', store.roleName);
-      output('HeaderValue', 'What the ZenML workspace sends in X-Vault-AWS-IAM-Server-ID', store.headerValue);
-      output('AuthMountPoint', 'The auth mount at which the ZenML workspace logs in', store.authMount);
-      output('MountPoint', 'The KV mount of the secrets of the ZenML workspace', store.kvMount);
-      handOff(this, 'WorkspaceConfiguration', { secretsStore: this.configuration });
+    if (!(props.outputs ?? true)) {
+      return undefined;
     }
+    output('VaultAddress', 'The URL of the HashiCorp Vault server', connection.address);
+    output('VaultNamespace', 'The namespace of the HashiCorp Vault server', connection.vaultNamespace);
+    output('VaultRole', store.authMethod === 'token' ? 'The role of Vault that makes the token of the ZenML workspace' : 'The role of Vault as which the ZenML workspace logs in', store.roleName);
+    output('HeaderValue', 'What the ZenML workspace sends in X-Vault-AWS-IAM-Server-ID', store.headerValue);
+    output('AuthMountPoint', 'The auth mount at which the ZenML workspace logs in', store.authMount);
+    output('MountPoint', 'The KV mount of the secrets of the ZenML workspace', store.kvMount);
+    return handOff(this, 'WorkspaceConfiguration', { secretsStore: this.configuration }, props.handOffEncryptionKey).secret;
   }
 }
 

@@ -137,7 +137,7 @@ test('to have a session the user of federation-token may call GetFederationToken
 test('a key that would outlive its replacement is an error, and there is a way to keep all else', () => {
   store({ authentication: AwsAuthentication.secretKey() });
   RemovalPolicies.of(stack).retain();
-  expect(() => app.synth()).toThrow('Stack/SecretsStore/AccessKey1: DeletionPolicy "Retain" would keep a replaced key valid, without anybody to own it. Leave keys out: ');
+  expect(() => app.synth()).toThrow('Stack/SecretsStore/AccessKey1: DeletionPolicy "Retain" would keep a replaced credential valid, without anybody to own it. Leave credentials out: ');
 
   app = new App();
   stack = new Stack(app, 'Stack', { env: { account: ACCOUNT, region: REGION } });

@@ -8,8 +8,11 @@ export interface HashicorpConfiguration {
   readonly vault_namespace?: string;
   readonly mount_point: string;
   readonly auth_mount_point?: string;
-  readonly aws_role: string;
+  readonly aws_role?: string;
   readonly aws_header_value?: string;
+  readonly app_role_id?: string;
+  readonly app_secret_id?: string;
+  readonly vault_token?: string;
 }
 
 /** ZenML's client signs for the global endpoint of STS, whatever the region. */
@@ -19,13 +22,16 @@ const STS = { host: 'sts.amazonaws.com', region: 'us-east-1' };
  * The calls of ZenML's HashiCorp Vault secrets store, one by one and with ZenML's parameters. Each that Vault refuses is thrown.
  */
 export class ZenmlVaultStore {
-  /** Logs in as the role, and configures the mount as ZenML does at every login. */
-  public static async open(vault: EmbeddedVault, configuration: HashicorpConfiguration, credentials: Credentials): Promise<ZenmlVaultStore> {
-    const { aws_role: role, aws_header_value: headerValue, auth_mount_point: authMount = 'aws', vault_namespace: namespace } = configuration;
+  /**
+   * Logs in, or takes the token as it is, and configures the mount as ZenML does at every login.
+   *
+   * @param credentials Those of the workspace's role, for the method `aws`.
+   */
+  public static async open(vault: EmbeddedVault, configuration: HashicorpConfiguration, credentials?: Credentials): Promise<ZenmlVaultStore> {
+    const { vault_namespace: namespace, vault_token: token } = configuration;
     const headers: { [name: string]: string } = namespace === undefined ? {} : { 'X-Vault-Namespace': namespace };
-    const body = signedCallerIdentity(role, { credentials, ...STS, headerValue, now: new Date() });
-    const { auth } = (await accepted(vault.call('POST', `auth/${authMount}/login`, body, headers))).body;
-    const store = new ZenmlVaultStore(vault, configuration.mount_point, { ...headers, 'X-Vault-Token': auth.client_token }, auth);
+    const login = token === undefined ? await logIn(vault, configuration, headers, credentials) : { client_token: token, policies: [], lease_duration: 0 };
+    const store = new ZenmlVaultStore(vault, configuration.mount_point, { ...headers, 'X-Vault-Token': login.client_token }, login);
     await store.call('POST', 'config', { max_versions: 1, delete_version_after: '0s' });
     return store;
   }
@@ -58,6 +64,14 @@ export class ZenmlVaultStore {
   private async call(method: string, path: string, body?: object): Promise<VaultAnswer> {
     return accepted(this.vault.call(method, `${this.mount}/${path}`, body, this.headers));
   }
+}
+
+async function logIn(vault: EmbeddedVault, configuration: HashicorpConfiguration, headers: { readonly [name: string]: string }, credentials?: Credentials) {
+  const { aws_role: role, aws_header_value: headerValue, app_role_id: roleId, app_secret_id: secretId } = configuration;
+  const [method, body] = role === undefined
+    ? ['approle', { role_id: roleId, secret_id: secretId }]
+    : ['aws', signedCallerIdentity(role, { credentials: credentials!, ...STS, headerValue, now: new Date() })];
+  return (await accepted(vault.call('POST', `auth/${configuration.auth_mount_point ?? method}/login`, body, headers))).body.auth;
 }
 
 async function accepted(call: Promise<VaultAnswer>): Promise<VaultAnswer> {

@@ -1,4 +1,5 @@
-import { connectionHash, namespacePart, partsOfPhysicalId, physicalId, readProperties, VaultStore, withoutIamPath, writeProperties } from '../../src/private/vault-store';
+import { connectionHash, namespacePart } from '../../src/private/hash';
+import { partsOfPhysicalId, physicalId, readProperties, VaultStore, withoutIamPath, writeProperties } from '../../src/private/vault-store';
 import { OTHER_WORKSPACE, storeOf, WORKSPACE } from '../vault/handler/stack-under-test';
 
 const NAMES = Object.keys(storeOf()) as (keyof VaultStore)[];
@@ -12,8 +13,9 @@ function readOne(name: keyof VaultStore, value: unknown) {
 /** A store in which every property is another one. */
 const OTHER = storeOf({
   workspaceId: OTHER_WORKSPACE,
-  principalArn: 'arn:aws:iam::111122223333:role/pod',
-  authMount: 'aws',
+  authMethod: 'app_role',
+  principalArn: '',
+  authMount: 'approle',
   authMountExists: true,
   headerValue: 'vault.example.com',
   stsEndpoint: 'https://sts.eu-central-1.amazonaws.com',
@@ -22,6 +24,8 @@ const OTHER = storeOf({
   tokenTtl: 1,
   tokenMaxTtl: 9_999_999_999,
   tokenBoundCidrs: ['10.0.0.0/8', '2001:db8::/32'],
+  secretIdBoundCidrs: ['10.0.0.0/8'],
+  secretIdTtl: 86400,
   tokenNoDefaultPolicy: true,
   policy: 'other-policy',
   policyExists: true,
@@ -38,6 +42,7 @@ describe('properties of the event', () => {
     ['of defaults', storeOf()],
     ['of anything else', OTHER],
     ['that goes with its mount if that is empty', storeOf({ kvRemoval: 'destroy-if-empty' })],
+    ['that hands over a token', storeOf({ authMethod: 'token', authMount: 'token', principalArn: '' })],
     ['that asks for no header', storeOf({ headerValue: '' })],
     ['with one block of addresses', storeOf({ tokenBoundCidrs: ['10.0.0.0/8'] })],
   ])('a store %s arrives as it was written', (_, store) => {
@@ -121,6 +126,21 @@ describe('properties of the event', () => {
     expect(() => readOne(name, value)).toThrow(message);
   });
 
+  test.each<[string, Partial<VaultStore>]>([
+    ['a principal, by a method that takes none', { authMethod: 'app_role' }],
+    ['no principal, by the method that takes one', { principalArn: '' }],
+    ['the mount of tokens, for logins', { authMount: 'token' }],
+    ['a mount of logins, for tokens', { authMethod: 'token', principalArn: '' }],
+  ])('%s, is refused', (_, change) => {
+    const { authMethod } = storeOf(change);
+    expect(() => readProperties(writeProperties(storeOf(change), ''))).toThrow(`AuthMethod "${authMethod}" does not go with PrincipalArn and AuthMount. Correct`);
+  });
+
+  test('a secret id may have no end', () => {
+    expect([readOne('secretIdTtl', '0'), readOne('secretIdTtl', '60')]).toEqual([0, 60]);
+    expect(() => readOne('secretIdTtl', '-1')).toThrow('SecretIdTtl "-1" is not a whole number of seconds above 0');
+  });
+
   test('a token may live as long at once as at most', () => {
     expect(readProperties(writeProperties(storeOf({ tokenTtl: 60, tokenMaxTtl: 60 }), ''))).toMatchObject({ tokenTtl: 60, tokenMaxTtl: 60 });
   });
@@ -155,11 +175,12 @@ describe('physical id', () => {
 
   /** What the objects themselves tell, or what is changed in place. */
   const IN_PLACE: [string, Partial<VaultStore>][] = [
-    ['principalArn', { principalArn: OTHER.principalArn }],
+    ['principalArn', { principalArn: 'arn:aws:iam::111122223333:role/pod' }],
     ['authMountExists', { authMountExists: true }],
     ['headerValue', { headerValue: 'other' }],
     ['stsEndpoint and stsRegion', { stsEndpoint: 'https://sts.eu-central-1.amazonaws.com', stsRegion: 'eu-central-1' }],
     ['tokens', { tokenTtl: 1, tokenMaxTtl: 2, tokenBoundCidrs: ['10.0.0.0/8'], tokenNoDefaultPolicy: true }],
+    ['secret ids', { secretIdBoundCidrs: ['10.0.0.0/8'], secretIdTtl: 1 }],
     ['kvRemoval', { kvRemoval: 'destroy' }],
     ['takeOver, planOnly and forget', { takeOver: true, planOnly: true, forget: true }],
   ];

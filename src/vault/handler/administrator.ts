@@ -1,4 +1,4 @@
-import { AwsCredentials, signedCallerIdentity } from './caller-identity';
+import type { AwsCredentials } from './caller-identity';
 import { VaultClient } from './vault-client';
 import { Administrator } from '../../private/connection';
 
@@ -30,6 +30,8 @@ export async function login(client: VaultClient, administrator: Administrator, s
       return loginAt(client, administrator.mount, { role_id: field(administrator.roleIdField), secret_id: field(administrator.secretIdField) });
     }
     case 'aws_iam': {
+      // Bundled into a file of its own, since only this administrator needs it.
+      const { signedCallerIdentity } = require('./caller-identity') as typeof import('./caller-identity');
       const credentials = await surroundings.credentials();
       const body = signedCallerIdentity(administrator.vaultRole, {
         credentials,

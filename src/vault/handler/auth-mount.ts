@@ -2,11 +2,15 @@ import { describeOwner, Owner } from './marker';
 import { FoundMount, Mount } from './mount';
 import { Plan } from './plan';
 import { VaultClient } from './vault-client';
+import { AuthMethod } from '../../private/vault-store';
 
-/** The mount of the auth method `aws` at which the workspace logs in. Others may log in there as well. */
+/** The mount of the auth method at which the workspace logs in. Others may log in there as well. */
 export class AuthMount extends Mount {
-  constructor(client: VaultClient, mount: string) {
+  private readonly type: string;
+
+  constructor(client: VaultClient, mount: string, method: AuthMethod) {
     super(client, 'sys/auth', mount, 'auth mount');
+    this.type = method === 'app_role' ? 'approle' : method;
   }
 
   /** The names of all roles on the mount, ours and those of others. */
@@ -16,25 +20,25 @@ export class AuthMount extends Mount {
 
   public plan(found: FoundMount | undefined, owner: Owner, exists: boolean): Plan {
     if (found === undefined) {
-      return this.creation({ type: 'aws' }, owner);
+      return this.creation({ type: this.type }, owner);
     }
-    if (found.type !== 'aws') {
-      throw new Error(`The ${this.object} is of type ${found.type}, not aws, and belongs to ${describeOwner(found.owner)}. Write another mountPath`);
+    if (found.type !== this.type) {
+      throw new Error(`The ${this.object} is of type ${found.type}, not ${this.type}, and belongs to ${describeOwner(found.owner)}. Write another mountPath`);
     }
     return this.adoption(found, owner, exists);
   }
 
   /**
    * Whether the mount is to go with the store: it is of this stack and nobody has a role on it any more. The resource does not
-   * matter, since of several stores on a mount the last one takes it along. The mount `aws` stays in any case: others expect it.
+   * matter, since of several stores on a mount the last one takes it along. A mount named as its type stays in any case: others expect it.
    */
   public async isToGo(found: FoundMount | undefined, owner: Owner): Promise<boolean> {
     return this.mayGo() && found?.owner?.stackId === owner.stackId && (await this.roles()).length === 0;
   }
 
-  /** The mount `aws` is where others expect to log in. */
+  /** At a mount named as its type, such as `aws`, others expect to log in. */
   protected mayGo(): boolean {
-    return this.mount !== 'aws';
+    return this.mount !== this.type;
   }
 
   protected async content(): Promise<string[]> {

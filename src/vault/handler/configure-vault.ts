@@ -6,7 +6,9 @@ import { Owner } from './marker';
 import { Action, applyAll, Log, Plan } from './plan';
 import { Redaction } from './redaction';
 import { withVault } from './session';
-import { namespacePart, partsOfPhysicalId, physicalId } from '../../private/vault-store';
+import { namespacePart } from '../../private/hash';
+import { CREDENTIAL_TYPE } from '../../private/properties';
+import { partsOfPhysicalId, physicalId } from '../../private/vault-store';
 
 export interface Runtime {
   readonly connection: Connection;
@@ -59,6 +61,11 @@ type Run = Omit<Runtime, 'surroundings' | 'print'> & {
 };
 
 async function respond(event: { readonly [field: string]: any }, run: Run): Promise<Answer> {
+  if (event.ResourceType === CREDENTIAL_TYPE) {
+    // Bundled into a file of its own, since most stores hand over nothing secret.
+    const { respondToCredential } = require('./credential') as typeof import('./credential');
+    return respondToCredential(event, run.connection, optionsOf(run), withVault);
+  }
   const request = readEvent(event);
   if (request === undefined) {
     run.log({ delete: 'it was never created' });

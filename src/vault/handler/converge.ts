@@ -13,11 +13,11 @@ import { workspaceRules } from '../../private/workspace-rules';
 /** The objects of one store. */
 function objectsOf(client: VaultClient, store: VaultStore) {
   return {
-    authMount: new AuthMount(client, store.authMount),
+    authMount: new AuthMount(client, store.authMount, store.authMethod),
     clientConfig: new ClientConfig(client, store.authMount),
     kvMount: new KvMount(client, store.kvMount),
     policy: new Policy(client, store.policy),
-    role: new Role(client, store.authMount, store.roleName),
+    role: new Role(client, store),
   };
 }
 
@@ -33,11 +33,12 @@ export async function planStore(client: VaultClient, store: VaultStore, owner: O
     authMount.read(store.authMountExists), kvMount.read(store.kvMountExists), policy.read(),
   ]);
   const planOfAuthMount = authMount.plan(foundAuthMount, owner, store.authMountExists);
+  const isAws = store.authMethod === 'aws';
   // Below a mount that is not there yet, nothing is; on one that others provide, their roles are not ours to see.
   const [foundConfig, foundRole, roles, content] = await Promise.all([
-    foundAuthMount === undefined ? undefined : clientConfig.read(),
+    foundAuthMount === undefined || !isAws ? undefined : clientConfig.read(),
     foundAuthMount === undefined ? undefined : role.read(),
-    foundAuthMount === undefined || store.authMountExists ? [] : authMount.roles(),
+    foundAuthMount === undefined || store.authMountExists || !isAws ? [] : authMount.roles(),
     kvMount.readContent(foundKvMount),
   ]);
 
@@ -48,20 +49,20 @@ export async function planStore(client: VaultClient, store: VaultStore, owner: O
     : policy.plan(foundPolicy, { rules: workspaceRules(store.kvMount), owner, takeOver: store.takeOver });
   // The role bears no mark, so it is ours if it gives our policy, which does, where we had it before; or if it is as we made it. A
   // policy that is made only now, or by others, proves nothing.
-  const isWhereItWas = previous === undefined ? role.isBoundTo(foundRole, store) : isSameRole(previous, store);
+  const isWhereItWas = previous === undefined ? role.isOfWorkspace(foundRole, store) : isSameRole(previous, store);
   const mayReplaceRole = store.takeOver
-    || (!store.policyExists && planOfPolicy.action !== 'create' && role.isFor(foundRole, store.policy) && isWhereItWas)
+    || (!store.policyExists && planOfPolicy.action !== 'create' && role.isFor(foundRole, store) && isWhereItWas)
     || (previous !== undefined && role.isAs(foundRole, previous));
   return [
     [planOfAuthMount, kvMount.plan(foundKvMount, content, { ...store, owner, previous })],
     [
-      clientConfig.plan(foundConfig, {
+      ...!isAws ? [] : [clientConfig.plan(foundConfig, {
         headerValue: store.headerValue,
         stsEndpoint: store.stsEndpoint,
         stsRegion: store.stsRegion,
         mount: store.authMountExists ? 'provided' : planOfAuthMount.action === 'adopt' ? 'adopted' : 'ours',
         foreignRoles: roles.filter((name) => name !== store.roleName && !isOfPrevious(name)),
-      }),
+      })],
       planOfPolicy,
     ],
     [role.plan(foundRole, store, mayReplaceRole, foundAuthMount?.longestLease ?? 0)],
@@ -92,7 +93,7 @@ export async function removeStore(client: VaultClient, store: VaultStore, owner:
     role.read(),
   ]);
   const policyGoes = !store.policyExists && policy.isOurs(foundPolicy, owner);
-  const roleGoes = role.isFor(foundRole, store.policy) && (policyGoes || (isWithoutPolicy(store, foundPolicy, owner) && role.isAs(foundRole, store)));
+  const roleGoes = role.isFor(foundRole, store) && (policyGoes || (isWithoutPolicy(store, foundPolicy, owner) && role.isAs(foundRole, store)));
   // Before anything goes: a workspace whose secrets cannot go should not lose its access half-way.
   const kvMountGoes = await kvMount.isToGo(foundKvMount, owner, store.kvRemoval);
 

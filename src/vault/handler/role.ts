@@ -1,27 +1,21 @@
 import { before, differences, Fields, FieldsObject, Found } from './fields';
 import { keep, Plan, taken } from './plan';
 import { VaultClient } from './vault-client';
+import { VaultStore } from '../../private/vault-store';
 
-/** What is wanted of the role of a workspace on the mount of its logins. */
-export interface RoleWanted {
-  /** The one IAM principal that may log in, without an IAM path, which Vault never matches. */
-  readonly principalArn: string;
-  readonly policy: string;
-  /** Seconds. */
-  readonly tokenTtl: number;
-  /** Seconds. */
-  readonly tokenMaxTtl: number;
-  readonly tokenBoundCidrs: string[];
-  readonly tokenNoDefaultPolicy: boolean;
-}
+/** What is wanted of the role of a workspace. */
+export type RoleWanted = Pick<VaultStore,
+  'authMethod' | 'principalArn' | 'policy' | 'tokenTtl' | 'tokenMaxTtl' | 'tokenBoundCidrs' | 'tokenNoDefaultPolicy' | 'secretIdBoundCidrs' | 'secretIdTtl'>;
 
 /** With this warning Vault accepts a role whose tokens it will never let live as long as they should. */
 const CAPPED = /max ttl will be capped/;
 
-/** The role of a workspace on a mount of the auth method `aws`. It bears no mark of its own, but follows its policy. */
+/**
+ * The role of a workspace on the mount of its logins, or that of its tokens. It bears no mark of its own, but follows its policy.
+ */
 export class Role extends FieldsObject {
-  constructor(client: VaultClient, mount: string, name: string) {
-    super(client, `auth/${mount}/role/${name}`, `role ${name} on auth mount ${mount}`);
+  constructor(client: VaultClient, { authMethod, authMount, roleName }: VaultStore) {
+    super(client, `auth/${authMount}/role${authMethod === 'token' ? 's' : ''}/${roleName}`, `role ${roleName} on auth mount ${authMount}`);
   }
 
   /**
@@ -33,7 +27,8 @@ export class Role extends FieldsObject {
     if (longestLease > 0 && wanted.tokenMaxTtl > longestLease) {
       throw this.tooLong(wanted, `but the mount allows ${longestLease}`);
     }
-    if (this.isAsWanted(found, fields)) {
+    // Whoever made a role that asks for no IAM principal may hold credentials for it.
+    if (this.isAsWanted(found, fields) && (mayReplace || wanted.authMethod === 'aws')) {
       return keep(this.object);
     }
     const write = this.writing(
@@ -56,12 +51,14 @@ export class Role extends FieldsObject {
   }
 
   /** Whether the role gives that policy to whoever logs in, and no other. */
-  public isFor(found: Found, policy: string): boolean {
-    return this.isAsWanted(found, { auth_type: 'iam', token_policies: [policy] });
+  public isFor(found: Found, wanted: RoleWanted): boolean {
+    return this.isAsWanted(found, only(fieldsOf(wanted), ['auth_type', 'token_policies', 'allowed_policies']));
   }
 
-  public isBoundTo(found: Found, { principalArn }: RoleWanted): boolean {
-    return this.isAsWanted(found, { bound_iam_principal_arn: [principalArn] });
+  /** Whether the role lets in the workspace. Of one that asks for no IAM principal, only all of it together can tell. */
+  public isOfWorkspace(found: Found, wanted: RoleWanted): boolean {
+    const fields = fieldsOf(wanted);
+    return this.isAsWanted(found, wanted.authMethod === 'aws' ? only(fields, ['bound_iam_principal_arn']) : fields);
   }
 
   public async remove(): Promise<void> {
@@ -82,23 +79,54 @@ export class Role extends FieldsObject {
   }
 }
 
+function only(fields: Fields, names: string[]): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => names.includes(name)));
+}
+
 /** Every field that matters is written, also to clear it: Vault merges a write into what is there. */
 function fieldsOf(wanted: RoleWanted): Fields {
-  return {
+  const token: Fields = {
+    token_bound_cidrs: wanted.tokenBoundCidrs,
+    token_no_default_policy: wanted.tokenNoDefaultPolicy,
+    token_num_uses: 0,
+    token_period: 0,
+  };
+  if (wanted.authMethod === 'token') {
+    return {
+      ...token,
+      allowed_policies: [wanted.policy],
+      allowed_policies_glob: [],
+      allowed_entity_aliases: [],
+      disallowed_policies: [],
+      // Else the token would end with the one that asks for it, which is that of the administrator.
+      orphan: true,
+      path_suffix: '',
+      renewable: false,
+      token_explicit_max_ttl: wanted.tokenMaxTtl,
+      token_type: 'service',
+    };
+  }
+  const login: Fields = {
+    ...token,
+    token_policies: [wanted.policy],
+    token_ttl: wanted.tokenTtl,
+    token_max_ttl: wanted.tokenMaxTtl,
+    token_explicit_max_ttl: 0,
+    token_type: 'default',
+  };
+  return wanted.authMethod === 'app_role' ? {
+    ...login,
+    bind_secret_id: true,
+    secret_id_bound_cidrs: wanted.secretIdBoundCidrs,
+    secret_id_num_uses: 0,
+    secret_id_ttl: wanted.secretIdTtl,
+  } : {
+    ...login,
     auth_type: 'iam',
     bound_iam_principal_arn: [wanted.principalArn],
     // With true, Vault would have to look the role up in an account that is not the customer's.
     resolve_aws_unique_ids: false,
     inferred_entity_type: '',
     bound_account_id: [],
-    token_policies: [wanted.policy],
-    token_ttl: wanted.tokenTtl,
-    token_max_ttl: wanted.tokenMaxTtl,
-    token_bound_cidrs: wanted.tokenBoundCidrs,
-    token_no_default_policy: wanted.tokenNoDefaultPolicy,
-    token_explicit_max_ttl: 0,
-    token_num_uses: 0,
-    token_period: 0,
-    token_type: 'default',
   };
 }

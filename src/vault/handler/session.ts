@@ -1,14 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { login, logout, Surroundings } from './administrator';
 import { Connection } from './environment';
+import { untilIamIsConsistent } from './iam-consistency';
 import { Log } from './plan';
-import { Deadline, HttpVaultClient, VaultClient } from './vault-client';
+import { Deadline, HttpVaultClient } from './vault-client';
 import { VaultError } from './vault-error';
-
-/** How long a role or a policy of IAM may take until all of AWS knows of it, in milliseconds. */
-const IAM_CONSISTENCY_MS = 20_000;
-const IAM_RETRY_MS = 2_000;
 
 export interface SessionOptions {
   readonly surroundings: Surroundings;
@@ -17,7 +13,7 @@ export interface SessionOptions {
 }
 
 /** Logs in, does the work, and logs out again whatever came of it. */
-export async function withVault<T>(connection: Connection, options: SessionOptions, work: (client: VaultClient) => Promise<T>): Promise<T> {
+export async function withVault<T>(connection: Connection, options: SessionOptions, work: (client: HttpVaultClient) => Promise<T>): Promise<T> {
   const { surroundings, deadline, log } = options;
   const { address, vaultNamespace, administrator } = connection;
   const start = Date.now();
@@ -81,25 +77,4 @@ async function looksItselfUp(client: HttpVaultClient): Promise<boolean> {
     }
     throw error;
   });
-}
-
-/** What IAM has just created is not known everywhere at once; both Secrets Manager and STS may refuse it at first. */
-async function untilIamIsConsistent<T>(deadline: Deadline, attempt: () => Promise<T>): Promise<T> {
-  const start = Date.now();
-  const giveUp = Math.min(start + IAM_CONSISTENCY_MS, start + (deadline.at - start) / 3);
-  for (;;) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (!isRefusalOfIam(error) || Date.now() + IAM_RETRY_MS > giveUp) {
-        throw error;
-      }
-      await sleep(IAM_RETRY_MS);
-    }
-  }
-}
-
-function isRefusalOfIam(error: unknown): boolean {
-  // Vault repeats what STS says of the signed request.
-  return error instanceof VaultError ? /InvalidClientTokenId/.test(error.complaint) : (error as Error).name === 'AccessDeniedException';
 }

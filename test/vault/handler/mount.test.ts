@@ -29,7 +29,7 @@ const descriptionOf = async (mount: string) => (await vault.call('GET', `sys/mou
 
 describe('a mount that somebody else provides', () => {
   test.each([
-    ['an auth mount', () => new AuthMount(client(), 'aws'), { type: 'aws', description: 'of the platform team' }],
+    ['an auth mount', () => new AuthMount(client(), 'aws', 'aws'), { type: 'aws', description: 'of the platform team' }],
     ['a KV mount', () => new KvMount(client(), 'kv'), { type: 'kv', version: '2', description: 'of others' }],
   ])('%s is looked at where whoever uses it may look', async (_, mountOf, expected) => {
     expect(await mountOf().read(true)).toMatchObject(expected);
@@ -46,7 +46,7 @@ describe('a mount that somebody else provides', () => {
   test('whatever else Vault complains about is passed on as it is', async () => {
     proxy.next({ status: 400, body: JSON.stringify({ errors: ['unsupported'] }) });
 
-    await expect(new AuthMount(client(), 'aws').read(true)).rejects.toThrow('Vault: GET sys/internal/ui/mounts/auth/aws answers 400: unsupported');
+    await expect(new AuthMount(client(), 'aws', 'aws').read(true)).rejects.toThrow('Vault: GET sys/internal/ui/mounts/auth/aws answers 400: unsupported');
   });
 
   test('so is what fails below HTTP', async () => {
@@ -57,7 +57,7 @@ describe('a mount that somebody else provides', () => {
 });
 
 describe('a mount that is to be made', () => {
-  const creation = (mount: string, token?: string) => new AuthMount(client(token), mount).plan(undefined, OWNER, false).write!;
+  const creation = (mount: string, token?: string) => new AuthMount(client(token), mount, 'aws').plan(undefined, OWNER, false).write!;
   const authMounts = async () => (await vault.call('GET', 'sys/auth')).body.data;
 
   test('is made once, also if the answer is lost on its way', async () => {
@@ -82,7 +82,7 @@ describe('a mount that is to be made', () => {
   });
 
   test('is not looked for either if it never came to a request', async () => {
-    const mount = new AuthMount(new HttpVaultClient({ address: 'vault', deadline: within(5_000) }), 'aws');
+    const mount = new AuthMount(new HttpVaultClient({ address: 'vault', deadline: within(5_000) }), 'aws', 'aws');
 
     await expect(mount.plan(undefined, OWNER, false).write!.apply()).rejects.toThrow('Invalid URL');
   });

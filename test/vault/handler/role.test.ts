@@ -15,7 +15,7 @@ afterAll(() => vault.stop());
 
 function roleOf(name: string): Role {
   const deadline = { at: Date.now() + 5_000, last: Date.now() + 5_000 };
-  return new Role(new HttpVaultClient({ address: vault.address, token: vault.rootToken, deadline }), 'aws', name);
+  return new Role(new HttpVaultClient({ address: vault.address, token: vault.rootToken, deadline }), storeOf({ authMount: 'aws', roleName: name }));
 }
 
 /* Else the role would never read as it was written. */

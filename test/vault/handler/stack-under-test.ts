@@ -13,6 +13,7 @@ export function storeOf(change: Partial<VaultStore> = {}): VaultStore {
   const roleName = change.roleName ?? `zenml-${workspaceId}`;
   return {
     workspaceId,
+    authMethod: 'aws',
     principalArn: `arn:aws:iam::715803424590:role/zenml-${workspaceId}`,
     authMount: 'zenml-aws',
     authMountExists: false,
@@ -23,6 +24,8 @@ export function storeOf(change: Partial<VaultStore> = {}): VaultStore {
     tokenTtl: 3600,
     tokenMaxTtl: 86400,
     tokenBoundCidrs: [],
+    secretIdBoundCidrs: [],
+    secretIdTtl: 0,
     tokenNoDefaultPolicy: false,
     policy: roleName,
     policyExists: false,

@@ -9,6 +9,9 @@ export async function wipe(vault: EmbeddedVault): Promise<void> {
       await vault.call('DELETE', `${table}/${path}`);
     }
   }
+  for (const name of await list(vault, 'auth/token/roles')) {
+    await vault.call('DELETE', `auth/token/roles/${name}`);
+  }
   for (const name of await list(vault, 'sys/policies/acl')) {
     await vault.call('DELETE', `sys/policies/acl/${name}`);
   }
@@ -27,6 +30,9 @@ export async function snapshot(vault: EmbeddedVault): Promise<{ [path: string]: 
   };
   for (const name of await list(vault, 'sys/policies/acl')) {
     await note(`sys/policies/acl/${name}`);
+  }
+  for (const name of await list(vault, 'auth/token/roles')) {
+    await note(`auth/token/roles/${name}`);
   }
   for (const path of await pathsOf(vault, 'sys/auth')) {
     const { type, description, accessor, config } = (await vault.call('GET', 'sys/auth')).body.data[path];
