@@ -1,125 +1,18 @@
-import { Annotations, SecretValue, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, SecretValue, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
-import { AzureAuthentication } from './azure/azure-authentication';
-import { GcpAuthentication } from './gcp/gcp-authentication';
+import { AwsConfigurationOptions } from './aws/aws-configuration-options';
+import { AzureConfigurationOptions } from './azure/azure-configuration-options';
+import { GcpConfigurationOptions } from './gcp/gcp-configuration-options';
 import { azureSetup } from './private/azure-setup';
 import { Credential } from './private/credential';
-import { gcpMember, gcpSetup } from './private/gcp-setup';
+import { gcpSetup } from './private/gcp-setup';
 import { Setup } from './private/setup';
 import {
   anyOrigin, authMount, azureId, azureResourceGroup, azureStorageAccount, Check, checkAll, gcpProjectId, headerValue, invalid, keyVaultName, kvMount,
   namespace, region, roleArn, vaultName,
 } from './private/validation';
-
-/**
- * What a ZenML workspace needs to know of AWS Secrets Manager.
- */
-export interface AwsConfigurationOptions {
-  /**
-   * The region of the secrets.
-   */
-  readonly region: string;
-
-  /**
-   * The ARN of the role that the workspace assumes.
-   *
-   * @default - the workspace assumes no role, and reaches the secrets with its own
-   */
-  readonly roleArn?: string;
-}
-
-/**
- * What a ZenML workspace needs to know of HashiCorp Vault.
- */
-export interface HashicorpConfigurationOptions {
-  /**
-   * The address of the Vault: scheme, host and port.
-   */
-  readonly address: string;
-
-  /**
-   * The namespace of the Vault.
-   *
-   * @default - the root namespace
-   */
-  readonly vaultNamespace?: string;
-
-  /**
-   * The path of the KV mount, version 2.
-   */
-  readonly mountPoint: string;
-
-  /**
-   * The name of the role of Vault as which the workspace logs in.
-   */
-  readonly role: string;
-
-  /**
-   * What the auth mount demands in `X-Vault-AWS-IAM-Server-ID`.
-   *
-   * @default - nothing
-   */
-  readonly headerValue?: string;
-
-  /**
-   * The path of the auth method `aws`, as it follows `auth/`.
-   *
-   * @default aws
-   */
-  readonly authMountPoint?: string;
-}
-
-/**
- * What a ZenML workspace needs to know of GCP Secret Manager.
- */
-export interface GcpConfigurationOptions {
-  /**
-   * The id of the project that has the secrets, 6 to 30 characters.
-   */
-  readonly projectId: string;
-
-  /**
-   * How the workspace authenticates.
-   */
-  readonly authentication: GcpAuthentication;
-}
-
-/**
- * What a ZenML workspace needs to know of Azure Key Vault.
- */
-export interface AzureConfigurationOptions {
-  /**
-   * The name of the Key Vault, 3 to 24 characters: that in front of `.vault.azure.net`, the only domain that ZenML knows.
-   */
-  readonly keyVaultName: string;
-
-  /**
-   * How the workspace authenticates.
-   */
-  readonly authentication: AzureAuthentication;
-
-  /**
-   * The id of the subscription, a UUID.
-   *
-   * @default - ZenML takes the one that it can see. If it can see none, or more than one, it does not start. There are no setup commands.
-   */
-  readonly subscriptionId?: string;
-
-  /**
-   * The resource group of the Key Vault. ZenML takes it, but does not need it for secrets.
-   *
-   * @default - ZenML is not told, and there are no setup commands
-   */
-  readonly resourceGroup?: string;
-
-  /**
-   * A storage account. ZenML takes it, but does not need it for secrets.
-   *
-   * @default - ZenML is not told
-   */
-  readonly storageAccount?: string;
-}
+import { HashicorpConfigurationOptions } from './vault/hashicorp-configuration-options';
 
 /** What a configuration may have, beyond the fields that anybody may see. */
 interface Details {
@@ -231,15 +124,7 @@ export class SecretsStoreConfiguration {
         authentication._validate(scope);
       },
       credentials: authentication._credentials,
-      setup: (scope, label) => {
-        refuseTokens(scope, [['projectId', projectId], ...authentication._values]);
-        const member = gcpMember(authentication._identity);
-        if (member === undefined) {
-          throw invalid(scope, 'authentication', authentication._method, 'does not say who is to have the permissions, so that there are no setup commands',
-            `Give it ${authentication._identityOption}`);
-        }
-        return gcpSetup(label, projectId, authentication._identity, member);
-      },
+      setup: (scope, label) => gcpSetup(scope, label, options),
     });
   }
 
@@ -267,17 +152,7 @@ export class SecretsStoreConfiguration {
       },
       credentials: authentication._credentials,
       settings: { key_vault_name: vault },
-      setup: (scope, label) => {
-        refuseTokens(scope, [...checks.map(([option, value]): [string, string | undefined] => [option, value]), ...authentication._values]);
-        const { clientId, principalId } = authentication._identity;
-        const needed = { subscriptionId, resourceGroup, principalId: clientId ?? principalId };
-        const missing = Object.entries(needed).filter(([, value]) => value === undefined);
-        if (subscriptionId === undefined || resourceGroup === undefined || missing.length > 0) {
-          throw invalid(scope, 'authentication', authentication._method, 'and the vault are not described well enough for setup commands',
-            `Give ${missing.map(([option]) => option).join(', ')}`);
-        }
-        return azureSetup(label, { name: vault, subscriptionId, resourceGroup }, authentication._identity);
-      },
+      setup: (scope, label) => azureSetup(scope, label, options),
     });
   }
 
@@ -352,15 +227,6 @@ export class SecretsStoreConfiguration {
 
 function definedOnly(fields: { [field: string]: string | undefined }): { [field: string]: string } {
   return Object.fromEntries(Object.entries(fields).filter((entry): entry is [string, string] => entry[1] !== undefined));
-}
-
-/** Nobody could run a command with a token in it. */
-function refuseTokens(scope: IConstruct, values: [string, string | undefined][]) {
-  for (const [option, value] of values) {
-    if (Token.isUnresolved(value)) {
-      throw invalid(scope, option, value, 'is known only to the deployment, so that there are no setup commands', 'Write the value itself');
-    }
-  }
 }
 
 /** Across stacks the key would travel in an output, or in a parameter of Systems Manager, which show it. */

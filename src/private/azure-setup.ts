@@ -1,4 +1,7 @@
-import { block, command, demand, list, Setup, text, word } from './setup';
+import { IConstruct } from 'constructs';
+import { block, command, demand, list, refuseTokens, Setup, text, word } from './setup';
+import { invalid } from './validation';
+import { AzureConfigurationOptions } from '../azure/azure-configuration-options';
 
 /** How a workspace is known in Azure: by the client id of its application, or by the object id of its principal. */
 export interface AzureIdentity {
@@ -6,7 +9,7 @@ export interface AzureIdentity {
   readonly principalId?: string;
 }
 
-export interface AzureVault {
+interface AzureVault {
   readonly name: string;
   readonly subscriptionId: string;
   readonly resourceGroup: string;
@@ -21,7 +24,17 @@ const DATA_ACTIONS = [
 const ACTIONS = ['Microsoft.Resources/subscriptions/read'];
 
 /** @param label What the names in Terraform begin with. */
-export function azureSetup(label: string, vault: AzureVault, identity: AzureIdentity): Setup {
+export function azureSetup(scope: IConstruct, label: string, options: AzureConfigurationOptions): Setup {
+  const { keyVaultName: name, subscriptionId, resourceGroup, storageAccount, authentication } = options;
+  const { _identity: identity, _values: values, _method: method } = authentication;
+  refuseTokens(scope, [...Object.entries({ keyVaultName: name, subscriptionId, resourceGroup, storageAccount }), ...values]);
+  const needed = { subscriptionId, resourceGroup, principalId: identity.clientId ?? identity.principalId };
+  const missing = Object.entries(needed).filter(([, value]) => value === undefined);
+  if (subscriptionId === undefined || resourceGroup === undefined || missing.length > 0) {
+    throw invalid(scope, 'authentication', method, 'and the vault are not described well enough for setup commands',
+      `Give ${missing.map(([option]) => option).join(', ')}`);
+  }
+  const vault = { name, subscriptionId, resourceGroup };
   return { commands: commands(vault, identity), terraform: terraform(label, vault, identity) };
 }
 

@@ -1,4 +1,7 @@
-import { block, command, demand, inner, list, Setup, text, word } from './setup';
+import { IConstruct } from 'constructs';
+import { block, command, demand, inner, list, refuseTokens, Setup, text, word } from './setup';
+import { invalid } from './validation';
+import { GcpConfigurationOptions } from '../gcp/gcp-configuration-options';
 
 /** How a workspace is known in GCP. */
 export interface GcpIdentity {
@@ -36,7 +39,7 @@ const SUBJECT = 'assertion.arn.extract("assumed-role/{role}/")';
 const AWS_ROLE = 'assertion.arn.extract("{account_arn}assumed-role/") + "assumed-role/" + assertion.arn.extract("assumed-role/{role}/")';
 
 /** Who gets the permissions, or undefined where the authentication does not say. */
-export function gcpMember({ serviceAccount, user, federation }: GcpIdentity): string | undefined {
+function memberOf({ serviceAccount, user, federation }: GcpIdentity): string | undefined {
   if (serviceAccount !== undefined) {
     return `serviceAccount:${serviceAccount}`;
   }
@@ -61,8 +64,14 @@ function ownName(email: string | undefined, project: string): string | undefined
 }
 
 /** @param label What the names of all that is made begin with. */
-export function gcpSetup(label: string, project: string, identity: GcpIdentity, member: string): Setup {
-  return { commands: commands(label, project, identity, member), terraform: terraform(label, project, identity, member) };
+export function gcpSetup(scope: IConstruct, label: string, { projectId, authentication }: GcpConfigurationOptions): Setup {
+  const { _identity: identity, _values: values, _method: method, _identityOption: option } = authentication;
+  refuseTokens(scope, [['projectId', projectId], ...values]);
+  const member = memberOf(identity);
+  if (member === undefined) {
+    throw invalid(scope, 'authentication', method, 'does not say who is to have the permissions, so that there are no setup commands', `Give it ${option}`);
+  }
+  return { commands: commands(label, projectId, identity, member), terraform: terraform(label, projectId, identity, member) };
 }
 
 function commands(label: string, project: string, identity: GcpIdentity, member: string): string[] {

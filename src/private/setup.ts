@@ -1,3 +1,7 @@
+import { Token } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { invalid } from './validation';
+
 /*
  * Texts for another cloud's tools. Every value in them was checked against a form without quotes, spaces and `$`, see validation.ts; the quoting
  * here is the second line of defence.
@@ -9,6 +13,15 @@ export interface Setup {
   readonly commands: string[];
   /** Blocks of HCL. */
   readonly terraform: string[];
+}
+
+/** Nobody could run a command with a token in it. */
+export function refuseTokens(scope: IConstruct, values: [string, string | undefined][]) {
+  for (const [option, value] of values) {
+    if (Token.isUnresolved(value)) {
+      throw invalid(scope, option, value, 'is known only to the deployment, so that there are no setup commands', 'Write the value itself');
+    }
+  }
 }
 
 /** One word of a command of a shell. */

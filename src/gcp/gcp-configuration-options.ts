@@ -1,0 +1,16 @@
+import { GcpAuthentication } from './gcp-authentication';
+
+/**
+ * What a ZenML workspace needs to know of GCP Secret Manager.
+ */
+export interface GcpConfigurationOptions {
+  /**
+   * The id of the project that has the secrets, 6 to 30 characters.
+   */
+  readonly projectId: string;
+
+  /**
+   * How the workspace authenticates.
+   */
+  readonly authentication: GcpAuthentication;
+}
