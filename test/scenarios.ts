@@ -297,6 +297,15 @@ export const SCENARIOS: Scenario[] = [
       });
     },
   },
+  ...([['an AppRole', VaultAuthentication.appRole({ serial: 2, previousSerial: 1 })], ['a token', VaultAuthentication.token()]] as const).map(([name, authentication]): Scenario => ({
+    name: `Vault, by ${name} that is handed over`,
+    notDeployed: 'its Vault is not there; see vault-credentials.test.ts',
+    build: (stack) => {
+      const token = secretsmanager.Secret.fromSecretCompleteArn(stack, 'Token', `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:vault/zenml-AbCdEf`);
+      const connection = new VaultConnection(stack, 'Vault', { address: 'https://vault.example.com:8200', administrator: VaultAdministrator.token(token) });
+      new VaultSecretsStore(stack, 'SecretsStore', { workspace: hosted(), connection, authentication });
+    },
+  })),
   {
     name: 'Vault of another team, with two workspaces, by the function\'s own role',
     notDeployed: NO_VAULT,

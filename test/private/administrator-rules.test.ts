@@ -201,3 +201,25 @@ describe('two stores', () => {
     expect(rulesOf(one, away)).toEqual({ ...rulesOf(one), ...rulesOf(away) });
   });
 });
+
+test('an AppRole, whose secret ids go into the hand-off', () => {
+  const rules = rulesOf(storeOf({ authMethod: 'app_role', authMount: 'approle', principalArn: '' }));
+
+  expect(rules['sys/auth/approle']).toBe(`${capabilities('create', 'update', 'sudo')}  allowed_parameters = {\n    "type" = ["approle"]\n    "description" = []\n  }\n`);
+  expect(Object.keys(rules)).not.toContain('auth/approle/config/client');
+  expect(rules[`auth/approle/role/${ROLE}`]).toContain(`    "bind_secret_id" = [true]\n`);
+  expect(rules[`auth/approle/role/${ROLE}`]).toContain(`    "token_policies" = [["${ROLE}"]]\n`);
+  expect(rules[`auth/approle/role/${ROLE}/role-id`]).toBe(capabilities('read'));
+  expect(rules[`auth/approle/role/${ROLE}/secret-id`]).toBe(`${capabilities('update', 'list')}  allowed_parameters = {\n    "metadata" = []\n  }\n`);
+  expect(rules[`auth/approle/role/${ROLE}/secret-id-accessor/destroy`]).toBe(`${capabilities('update')}  allowed_parameters = {\n    "secret_id_accessor" = []\n  }\n`);
+});
+
+test('a token, which needs no mount', () => {
+  const rules = rulesOf(storeOf({ authMethod: 'token', authMount: 'token', authMountExists: true, principalArn: '' }));
+
+  expect(Object.keys(rules).filter((path) => path.includes('auth'))).toEqual([
+    'auth/token/lookup-self', 'auth/token/revoke-self', `auth/token/roles/${ROLE}`, `auth/token/create/${ROLE}`, 'auth/token/revoke-accessor',
+  ]);
+  expect(rules[`auth/token/roles/${ROLE}`]).toContain(`    "allowed_policies" = [["${ROLE}"]]\n`);
+  expect(rules[`auth/token/create/${ROLE}`]).toContain(`    "policies" = [["${ROLE}"]]\n`);
+});

@@ -41,3 +41,31 @@ test.each<[VaultAwsAuthenticationOptions, string]>([
 test('http passes where the connection allows it', () => {
   expect(validate({ stsEndpoint: 'http://127.0.0.1:4566' }, true)).not.toThrow();
 });
+
+test.each<[string, VaultAuthentication]>([
+  ['an AppRole with nothing said', VaultAuthentication.appRole()],
+  ['an AppRole with everything', VaultAuthentication.appRole({
+    mountPath: 'zenml', tokenTtl: Duration.minutes(5), tokenMaxTtl: Duration.hours(1), secretIdTtl: Duration.days(90), secretIdBoundCidrs: ['10.0.0.0/8'], serial: 2, previousSerial: 1,
+  })],
+  ['a token with nothing said', VaultAuthentication.token()],
+  ['a token with everything', VaultAuthentication.token({ tokenTtl: Duration.days(1), serial: 2, previousSerial: 1 })],
+])('%s passes', (_, authentication) => {
+  expect(() => authentication._validate(stack, false)).not.toThrow();
+});
+
+test.each<[VaultAuthentication, string]>([
+  [VaultAuthentication.appRole({ mountPath: 'token' }), 'Stack: mountPath "token" is not the path of an auth method.'],
+  [VaultAuthentication.appRole({ secretIdTtl: Duration.millis(500) }), 'Stack: secretIdTtl 0.5 is not a whole number of seconds above 0.'],
+  [VaultAuthentication.appRole({ secretIdBoundCidrs: ['10.0.0.0/8', 'everywhere'] }), 'Stack: secretIdBoundCidrs "everywhere" is not an IP address or a block of them.'],
+  [VaultAuthentication.appRole({ tokenTtl: Duration.days(2) }), 'Stack: tokenTtl 172800 is longer than tokenMaxTtl 86400'],
+  [VaultAuthentication.appRole({ serial: 0 }), 'Stack: serial 0 is not a whole number above 0. Count the credentials of the store: 1, 2, 3.'],
+  [VaultAuthentication.token({ serial: 1, previousSerial: 1 }), 'Stack: previousSerial 1 is not below serial 1. Raise serial by one, and write the old one as previousSerial.'],
+  [VaultAuthentication.token({ tokenTtl: Duration.seconds(0) }), 'Stack: tokenTtl 0 is not a whole number of seconds above 0.'],
+])('%# is refused', (authentication, message) => {
+  expect(() => authentication._validate(stack, false)).toThrow(message);
+});
+
+test('the method that hands over nothing has no serials', () => {
+  expect([VaultAuthentication.aws(), VaultAuthentication.appRole(), VaultAuthentication.token({ serial: 5, previousSerial: 4 })].map(({ _serials }) => _serials))
+    .toEqual([undefined, [1], [5, 4]]);
+});

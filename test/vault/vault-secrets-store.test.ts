@@ -1,6 +1,7 @@
-import { App, CfnParameter, Duration, RemovalPolicy, Stack, StackProps } from 'aws-cdk-lib';
+import { App, CfnParameter, Duration, RemovalPolicies, RemovalPolicy, Stack, StackProps } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import { VaultAdministrator, VaultAuthentication, VaultConnection, VaultConnectionProps, VaultSecretsStore, VaultSecretsStoreProps, ZenmlWorkspace } from '../../src';
 import { readProperties } from '../../src/private/vault-store';
 import { ACCOUNT, OTHER_WORKSPACE_ID, REGION, WORKSPACE_ID } from '../scenarios';
@@ -33,6 +34,7 @@ test('by default everything is named after the workspace', () => {
 
   expect(readProperties(properties())).toEqual({
     workspaceId: WORKSPACE_ID,
+    authMethod: 'aws',
     principalArn: workspace.principalArn,
     authMount: 'aws',
     authMountExists: false,
@@ -43,6 +45,8 @@ test('by default everything is named after the workspace', () => {
     tokenTtl: 3600,
     tokenMaxTtl: 86400,
     tokenBoundCidrs: [],
+    secretIdBoundCidrs: [],
+    secretIdTtl: 0,
     tokenNoDefaultPolicy: false,
     policy: `zenml-${WORKSPACE_ID}`,
     policyExists: false,
@@ -78,6 +82,7 @@ test('every prop reaches the handler', () => {
 
   expect(readProperties(properties())).toEqual({
     workspaceId: WORKSPACE_ID,
+    authMethod: 'aws',
     principalArn: workspace.principalArn,
     authMount: 'zenml-aws',
     authMountExists: false,
@@ -88,6 +93,8 @@ test('every prop reaches the handler', () => {
     tokenTtl: 600,
     tokenMaxTtl: 1200,
     tokenBoundCidrs: ['10.0.0.0/8', '192.0.2.1'],
+    secretIdBoundCidrs: [],
+    secretIdTtl: 0,
     tokenNoDefaultPolicy: true,
     policy: 'zenml-production',
     policyExists: false,
@@ -173,6 +180,130 @@ test('planOnly shows the plan in an output, also without the others', () => {
         'Created: ', attribute('Created'), '. Adopted: ', attribute('Adopted'), '. Changed: ', attribute('Changed'), '. Kept: ', attribute('Kept'), '. Warnings: ', attribute('Warnings'), '. ',
       ]],
     },
+  });
+});
+
+describe('a credential that is handed over', () => {
+  const credentials = () => template().findResources('Custom::ZenmlVaultCredential');
+
+  test('of an AppRole reaches the handler with its role', () => {
+    const authentication = VaultAuthentication.appRole({
+      mountPath: 'zenml-approle', tokenTtl: Duration.minutes(10), tokenMaxTtl: Duration.minutes(20), secretIdTtl: Duration.days(90), secretIdBoundCidrs: ['10.0.0.0/8'],
+    });
+    const made = store({ authentication, forget: true });
+
+    expect(readProperties(properties())).toMatchObject({
+      authMethod: 'app_role', principalArn: '', authMount: 'zenml-approle', authMountExists: false, headerValue: '', tokenTtl: 600, tokenMaxTtl: 1200,
+      secretIdBoundCidrs: ['10.0.0.0/8'], secretIdTtl: 90 * 86400,
+    });
+    expect(credentials()).toEqual({
+      StoreCredential1E9B09D8E: expect.objectContaining({
+        Properties: {
+          ServiceToken: expect.anything(), ServiceTimeout: '300', Connection: expect.any(String), AuthMethod: 'app_role', AuthMount: 'zenml-approle',
+          RoleName: `zenml-${WORKSPACE_ID}`, Policy: `zenml-${WORKSPACE_ID}`, TokenTtl: '600', Serial: '1', Forget: 'true',
+          SecretArn: { Ref: expect.stringMatching(/^StoreCredential1Secret/) },
+        },
+      }),
+    });
+    expect(made.authMountPath).toBe('zenml-approle');
+    expect(made.configuration.authConfig).toEqual({ vault_addr: 'https://vault.example.com', mount_point: `secrets-${WORKSPACE_ID}`, auth_mount_point: 'zenml-approle' });
+  });
+
+  test('as a token lives as long as its role lets it', () => {
+    store({ authentication: VaultAuthentication.token({ tokenTtl: Duration.days(7) }) });
+
+    expect(readProperties(properties())).toMatchObject({ authMethod: 'token', principalArn: '', authMount: 'token', authMountExists: true, tokenTtl: 604800, tokenMaxTtl: 604800 });
+    expect(Object.values(credentials())[0].Properties).toMatchObject({ AuthMethod: 'token', TokenTtl: '604800' });
+  });
+
+  test('as a token lives for 30 days by default', () => {
+    store({ authentication: VaultAuthentication.token() });
+
+    expect(properties()).toMatchObject({ TokenTtl: '2592000', TokenMaxTtl: '2592000' });
+  });
+
+  test('is made on a mount that others provide', () => {
+    store({ authentication: VaultAuthentication.appRole(), existingAuthMount: 'team-approle' });
+
+    expect(properties()).toMatchObject({ AuthMount: 'team-approle', AuthMountExists: 'true' });
+  });
+
+  test('is a resource for each serial, after the role', () => {
+    store({ authentication: VaultAuthentication.appRole({ serial: 3, previousSerial: 2 }) });
+
+    const found = Object.values(credentials());
+    expect(found.map(({ Properties: { Serial: serial } }) => serial).sort()).toEqual(['2', '3']);
+    expect(found.map(({ DependsOn }) => DependsOn)).toEqual(found.map(() => expect.arrayContaining(['Store'])));
+    template().hasOutput('*', { Description: Match.stringLikeRegexp('^Hand the value of this secret to ZenML support') });
+  });
+
+  test('lies under a key of one\'s own, with which the function may write it', () => {
+    const key = kms.Key.fromKeyArn(stack, 'Key', `arn:aws:kms:${REGION}:${ACCOUNT}:key/1`);
+    store({ authentication: VaultAuthentication.appRole(), handOffEncryptionKey: key });
+
+    template().allResourcesProperties('AWS::SecretsManager::Secret', { KmsKeyId: key.keyArn });
+    template().hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: [
+          { Action: 'secretsmanager:PutSecretValue', Resource: { Ref: Match.stringLikeRegexp('Credential1Secret') } },
+          { Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: key.keyArn, Condition: { StringEquals: { 'kms:ViaService': { 'Fn::Join': ['', [`secretsmanager.${REGION}.`, { Ref: 'AWS::URLSuffix' }]] } } } },
+        ].map(Match.objectLike),
+      },
+    });
+  });
+
+  test('has a secret that CloudFormation never fills', () => {
+    store({ authentication: VaultAuthentication.appRole() });
+
+    expect(Object.entries(template().findResources('AWS::SecretsManager::Secret')).map(([id, { Properties: props }]) => [id.slice(0, -8), Object.keys(props)])).toEqual([
+      ['StoreCredential1Secret', ['Description']],
+      ['StoreHandOff', ['Description', 'SecretString']],
+    ]);
+  });
+
+  test('is read by whom the store says, and by nobody else', () => {
+    const reader = new iam.Role(stack, 'Reader', { assumedBy: new iam.AccountRootPrincipal() });
+    const made = store({ authentication: VaultAuthentication.token() });
+    made.grantReadHandOff(reader);
+
+    const grants = Object.values(template().findResources('AWS::IAM::Policy')).flatMap(({ Properties: { PolicyDocument: { Statement: statements } } }) => statements)
+      .filter(({ Action: action }) => JSON.stringify(action).includes('GetSecretValue'));
+    expect(grants.map(({ Resource: resource }) => resource)).toEqual([stack.resolve(made.handOffSecret!.secretArn)]);
+  });
+
+  test.each<[string, Partial<VaultSecretsStoreProps>]>([
+    ['nothing secret is handed over', {}],
+    ['there are no outputs', { authentication: VaultAuthentication.appRole(), outputs: false }],
+  ])('cannot be read where %s', (_, props) => {
+    const made = store(props);
+
+    expect(made.handOffSecret).toBeUndefined();
+    expect(() => made.grantReadHandOff(new iam.AccountRootPrincipal())).toThrow('Stack/Store: there is no hand-off secret to read. Nothing secret is handed over with aws();');
+  });
+
+  test('takes no key where there is nothing to encrypt', () => {
+    const key = kms.Key.fromKeyArn(stack, 'Key', `arn:aws:kms:${REGION}:${ACCOUNT}:key/1`);
+
+    expect(() => store({ handOffEncryptionKey: key })).toThrow('Stack/Store: handOffEncryptionKey "Stack/Key" would have no effect, as this store hands over nothing secret. Leave it out.');
+  });
+
+  test('may not be kept when it was replaced', () => {
+    store({ authentication: VaultAuthentication.appRole() });
+    RemovalPolicies.of(stack).retain();
+
+    expect(() => app.synth()).toThrow('Stack/Store/Credential1: DeletionPolicy "Retain" would keep a replaced credential valid, without anybody to own it. Leave credentials out: ');
+  });
+
+  test('draws a warning, and a token another one', () => {
+    store({ authentication: VaultAuthentication.appRole() });
+    store({ authentication: VaultAuthentication.token(), workspace: otherWorkspace }, 'Other');
+
+    const warnings = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('handed over|ends')).map(({ id, entry }) => [id, String(entry.data)]);
+    expect(warnings).toEqual([
+      ['/Stack/Store', expect.stringMatching(/^A secret id of Vault is handed over to ZenML/)],
+      ['/Stack/Other', expect.stringMatching(/^A token of Vault is handed over to ZenML/)],
+      ['/Stack/Other', expect.stringMatching(/^The token ends after 2592000 seconds, and ZenML does not renew it/)],
+    ]);
   });
 });
 
@@ -289,6 +420,10 @@ describe('refused is', () => {
     ['a KV mount both made and given', { existingKvMount: 'a', kvMountPath: 'b' }, 'Stack/Store: existingKvMount "a" stands beside kvMountPath "b".'],
     ['a snapshot of a KV mount', { removalPolicy: RemovalPolicy.SNAPSHOT }, 'Stack/Store: removalPolicy "snapshot" means nothing for a KV mount.'],
     ['destroySecrets of a mount that is kept', { destroySecrets: true }, 'Stack/Store: destroySecrets true would have no effect, as the KV mount is retained.'],
+    ['an auth mount for tokens', { existingAuthMount: 'a', authentication: VaultAuthentication.token() }, 'Stack/Store: existingAuthMount "a" would have no effect, as a token needs no auth mount. Leave it out.'],
+    ['a plan without a credential to hand over', { planOnly: true, authentication: VaultAuthentication.appRole() },
+      'Stack/Store: planOnly true would leave nothing to hand over, as it makes no credential. Leave it out; or plan with VaultAuthentication.aws()'],
+    ['a plan without a token', { planOnly: true, authentication: VaultAuthentication.token() }, 'Stack/Store: planOnly true would leave nothing'],
     ['to remove what others provide', { existingKvMount: 'a', removalPolicy: RemovalPolicy.DESTROY }, 'Stack/Store: removalPolicy "destroy" would have no effect, as the KV mount is provided'],
   ])('%s', (_, props, message) => {
     expect(() => store(props)).toThrow(message);

@@ -119,7 +119,6 @@ describe('an event is refused, and Vault not even asked, with', () => {
     ['RoleName', 'root'],
     ['Policy', 'root'],
     ['Policy', 'default'],
-    ['AuthMount', 'token'],
     ['WorkspaceId', '*'],
     ['WorkspaceId', undefined],
     ['PrincipalArn', '*'],
@@ -147,6 +146,11 @@ describe('an event is refused, and Vault not even asked, with', () => {
     ['Forget', true],
   ])('%s %j', async (name, value) => {
     await expect(stack.sendEvent(event({ ResourceProperties: properties({ [name]: value }) }))).rejects.toThrow(new RegExp(`^${name} .*\\. Correct the parameter or attribute from which it comes$`));
+    expect(proxy.requests).toEqual([]);
+  });
+
+  test('the mount of tokens, for logins', async () => {
+    await expect(stack.sendEvent(event({ ResourceProperties: properties({ AuthMount: 'token' }) }))).rejects.toThrow('AuthMethod "aws" does not go with PrincipalArn and AuthMount');
     expect(proxy.requests).toEqual([]);
   });
 

@@ -1,0 +1,325 @@
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import { AddressInfo } from 'node:net';
+import { CreateSecretCommand, GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { OTHER_WORKSPACE, StackUnderTest, storeOf, WORKSPACE } from './stack-under-test';
+import { wipe } from './vault-under-test';
+import { administratorRules } from '../../../src/private/administrator-rules';
+import { CREDENTIAL_TYPE, writeAll } from '../../../src/private/properties';
+import { VaultCredential } from '../../../src/private/vault-credential';
+import { VaultStore } from '../../../src/private/vault-store';
+import { Answer } from '../../../src/vault/handler/configure-vault';
+import { EmbeddedAws } from '../../emulators/embedded-aws';
+import { EmbeddedVault } from '../../emulators/embedded-vault';
+import { FaultProxy } from '../../emulators/fault-proxy';
+
+/* The credentials that a workspace is handed, on a real server, with a real Secrets Manager, and under the administrator's policy. */
+
+const ACCOUNT = '111122223333';
+const REGION = 'eu-central-1';
+const ENVIRONMENT = { ...process.env };
+const ROLE = `zenml-${WORKSPACE}`;
+const STORES = {
+  app_role: storeOf({ authMethod: 'app_role', authMount: 'zenml-approle', principalArn: '', headerValue: '' }),
+  token: storeOf({ authMethod: 'token', authMount: 'token', authMountExists: true, principalArn: '', headerValue: '', tokenTtl: 86400 }),
+};
+type Method = keyof typeof STORES;
+let aws: EmbeddedAws;
+let vault: EmbeddedVault;
+let proxy: FaultProxy;
+let secrets: SecretsManagerClient;
+let stack: StackUnderTest;
+let secretArn: string;
+
+beforeAll(async () => {
+  [aws, vault] = await Promise.all([EmbeddedAws.start({ region: REGION }), EmbeddedVault.start()]);
+  proxy = await FaultProxy.start(vault.address);
+  secrets = new SecretsManagerClient(aws.client(aws.root(ACCOUNT), REGION));
+}, 60_000);
+
+beforeEach(async () => {
+  const { accessKeyId, secretAccessKey } = aws.root(ACCOUNT);
+  Object.assign(process.env, { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_REGION: REGION, AWS_ENDPOINT_URL: aws.endpoint });
+  stack = new StackUnderTest(vault, proxy);
+  secretArn = (await secrets.send(new CreateSecretCommand({ Name: `Credential-${randomUUID()}` }))).ARN!;
+});
+
+afterEach(async () => {
+  process.env = { ...ENVIRONMENT };
+  await wipe(vault);
+});
+
+afterAll(async () => {
+  await proxy.stop();
+  await vault.stop();
+  await aws.stop();
+});
+
+function credentialOf(method: Method, change: Partial<VaultCredential> = {}): VaultCredential {
+  const { authMethod, authMount, roleName, policy, tokenTtl, forget } = STORES[method];
+  return { authMethod: authMethod as Method, authMount, roleName, policy, tokenTtl, serial: 1, secretArn, forget, ...change };
+}
+
+type Event = { readonly [field: string]: unknown };
+
+async function send(type: string, credential: VaultCredential, more: Event = {}): Promise<Answer> {
+  return stack.sendEvent({
+    ResourceType: CREDENTIAL_TYPE,
+    RequestType: type,
+    RequestId: randomUUID(),
+    StackId: stack.stackId,
+    LogicalResourceId: 'Credential1',
+    ResourceProperties: { ServiceToken: 'arn', ...writeAll(credential, 'hash') },
+    ...more,
+  });
+}
+
+/** What the secret holds. */
+async function handedOver(arn = secretArn): Promise<{ readonly [field: string]: string }> {
+  return JSON.parse((await secrets.send(new GetSecretValueCommand({ SecretId: arn }))).SecretString!);
+}
+
+/** Uses a credential as ZenML does, and tells the policies that come of it. */
+async function use(credential: { readonly [field: string]: string }): Promise<string[] | number> {
+  if (credential.token !== undefined) {
+    const { status, body } = await vault.call('GET', 'auth/token/lookup-self', undefined, { 'X-Vault-Token': credential.token });
+    return status === 200 ? body.data.policies : status;
+  }
+  const { status, body } = await vault.call('POST', 'auth/zenml-approle/login', credential, {});
+  return status === 200 ? body.auth.policies : status;
+}
+
+const secretIds = async () => (await vault.call('GET', `auth/zenml-approle/role/${ROLE}/secret-id?list=true`)).body?.data?.keys ?? [];
+const tokens = async () => (await vault.call('GET', 'auth/token/accessors?list=true')).body.data.keys.length;
+const said = () => JSON.stringify(stack.lines);
+
+describe.each<[Method]>([['app_role'], ['token']])('of method %s', (method) => {
+  beforeEach(async () => {
+    await stack.deploy(STORES[method]);
+  });
+
+  test('is made once, put into its secret, marked, and in the end destroyed', async () => {
+    const { PhysicalResourceId: id, Data: data } = await send('Create', credentialOf(method));
+    const credential = await handedOver();
+    expect(data).toEqual({ SecretArn: secretArn });
+    expect(Object.keys(credential)).toEqual(method === 'token' ? ['token'] : ['role_id', 'secret_id']);
+    expect(await use(credential)).toEqual(['default', ROLE]);
+
+    const accessor = /^zenml-vault-credential-[0-9a-f]{12}-[0-9a-f]{12}-(.+)$/.exec(id)![1];
+    const { body } = method === 'token'
+      ? await vault.call('POST', 'auth/token/lookup-accessor', { accessor })
+      : await vault.call('POST', `auth/zenml-approle/role/${ROLE}/secret-id-accessor/lookup`, { secret_id_accessor: accessor });
+    expect(body.data.metadata ?? body.data.meta).toEqual({ stack: stack.stackId, resource: 'Credential1' });
+
+    expect(await send('Update', credentialOf(method), { PhysicalResourceId: id })).toEqual({ PhysicalResourceId: id, Data: data });
+    expect(await handedOver()).toEqual(credential);
+
+    expect((await send('Delete', credentialOf(method), { PhysicalResourceId: id })).PhysicalResourceId).toBe(id);
+    expect(typeof await use(credential)).toBe('number');
+    expect((await send('Delete', credentialOf(method), { PhysicalResourceId: id })).PhysicalResourceId).toBe(id);
+    expect(Object.values(credential).filter((secret) => said().includes(secret))).toEqual([]);
+  });
+
+  test('that cannot be put is destroyed again', async () => {
+    const before = [await tokens(), await secretIds()];
+    const gone = secretArn.replace(/-[^-]+$/, '-gone00');
+
+    await expect(send('Create', credentialOf(method, { secretArn: gone }))).rejects.toThrow(/can't find the specified secret|ResourceNotFound/i);
+    expect([await tokens(), await secretIds()]).toEqual(before);
+  });
+
+  test('of an event that comes twice does not take the place of the first', async () => {
+    const RequestId = randomUUID();
+    const asked: { readonly ClientRequestToken: string }[] = [];
+    // AWS refuses another value under one request token; the embedded Secrets Manager does not.
+    const server = createServer((request, response) => request.on('data', (text) => asked.push(JSON.parse(text))).on('end', () => {
+      response.writeHead(400, { 'Content-Type': 'application/x-amz-json-1.1' }).end('{"__type":"ResourceExistsException","message":"already exists"}');
+    }));
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    process.env.AWS_ENDPOINT_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const before = [await tokens(), await secretIds()];
+    try {
+      await expect(send('Create', credentialOf(method), { RequestId })).rejects.toThrow('already exists');
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+    expect(asked.map(({ ClientRequestToken: token }) => token)).toEqual([RequestId]);
+    expect([await tokens(), await secretIds()]).toEqual(before);
+  });
+
+  test('is not changed in place', async () => {
+    const { PhysicalResourceId: id } = await send('Create', credentialOf(method));
+    const change = { tokenTtl: 60 };
+
+    await expect(send('Update', credentialOf(method, change), { PhysicalResourceId: id })).rejects.toThrow(
+      new RegExp(`^The (token|secret id) 1 of role ${ROLE} on auth mount \\S+ was made for another role, policy, tokenTtl or secret, and Vault does not show it again\\. Raise serial`));
+    expect((await send('Update', credentialOf(method), { PhysicalResourceId: id })).PhysicalResourceId).toBe(id); // as CloudFormation rolls back
+    expect(await use(await handedOver())).toEqual(['default', ROLE]);
+  });
+
+  test('is let go without a word to Vault', async () => {
+    const { PhysicalResourceId: id } = await send('Create', credentialOf(method));
+    stack.runtime = { connection: { address: 'http://127.0.0.1:1', vaultNamespace: '', administrator: { method: 'token', secretArn: 'arn', field: 'token' } } };
+
+    for (const type of ['Update', 'Delete']) {
+      expect((await send(type, credentialOf(method, { forget: true }), { PhysicalResourceId: id })).PhysicalResourceId).toBe(id);
+    }
+    stack.runtime = {};
+    expect(await use(await handedOver())).toEqual(['default', ROLE]);
+  });
+
+  test('is not looked for in another namespace', async () => {
+    const { PhysicalResourceId: id } = await send('Create', credentialOf(method));
+    stack.runtime = { connection: { address: proxy.address, vaultNamespace: 'admin', administrator: { method: 'token', secretArn: 'arn', field: 'token' } } };
+
+    await expect(send('Delete', credentialOf(method), { PhysicalResourceId: id })).rejects.toThrow(
+      `The credential was made in another namespace than "admin" of ${proxy.address}. Restore vaultNamespace`);
+  });
+
+  test('cannot be made without its role', async () => {
+    const missing = credentialOf(method, { roleName: 'missing' });
+    await vault.call('POST', 'sys/policies/acl/administrator', { policy: administratorRules([{ ...STORES[method], roleName: 'missing' }]) });
+
+    await expect(send('Create', missing)).rejects.toThrow(method === 'token' ? 'missing' : 'The role of the store is gone from Vault. Deploy the store again');
+  });
+
+  test('goes also if its role has gone before', async () => {
+    const { PhysicalResourceId: id } = await send('Create', credentialOf(method));
+    const credential = await handedOver();
+    await stack.send('Delete', STORES[method], { physicalId: stack.physicalId });
+
+    await expect(send('Delete', credentialOf(method), { PhysicalResourceId: id })).resolves.toEqual({ PhysicalResourceId: id, Data: { SecretArn: secretArn } });
+    expect(typeof await use(credential)).toBe('number');
+  });
+
+  test.each<[string, Event, string]>([
+    ['Create', { RequestType: 'Read' }, 'RequestType "Read" is unknown'],
+    ['Create', { StackId: 'stack' }, 'StackId "stack" is not what CloudFormation sends'],
+    ['Create', { LogicalResourceId: 'a b' }, 'LogicalResourceId "a b" is not what CloudFormation sends'],
+    ['Update', { PhysicalResourceId: 'canary' }, 'PhysicalResourceId "canary" is none of ours'],
+    ['Update', {}, 'PhysicalResourceId undefined is none of ours'],
+  ])('of an odd %s %j is refused', async (type, change, message) => {
+    await expect(send(type, credentialOf(method), change)).rejects.toThrow(message);
+  });
+
+  test('that was never made is not destroyed', async () => {
+    expect(await send('Delete', credentialOf(method), { PhysicalResourceId: 'Zenml-Credential1-1A2B' })).toEqual({ PhysicalResourceId: 'Zenml-Credential1-1A2B' });
+  });
+
+  test('leaves a line in the log if it cannot be destroyed again', async () => {
+    const gone = secretArn.replace(/-[^-]+$/, '-gone00');
+    proxy.after(method === 'token' ? 1 : 2, { status: 403, body: '{"errors":["permission denied"]}' });
+
+    await expect(send('Create', credentialOf(method, { secretArn: gone }))).rejects.toThrow(/secret/i);
+    expect(stack.lines).toContainEqual(expect.objectContaining({ notUndone: 'create', because: expect.stringContaining('403') }));
+    proxy.next();
+  });
+
+  test('is not made by an administrator for any other role or policy', async () => {
+    const token = await stack.appoint([STORES[method]]);
+    const call = async (path: string, body: object = {}) => (await vault.call('POST', path, body, { 'X-Vault-Token': token })).status;
+    await vault.call('POST', 'sys/policies/acl/other', { policy: 'path "*" { capabilities = ["sudo", "read"] }' });
+    await vault.call('POST', 'auth/zenml-approle/role/other', { token_policies: ['other'] });
+
+    expect(await Promise.all(method === 'token' ? [
+      call(`auth/token/create/${ROLE}`, { policies: ['other'] }),
+      call(`auth/token/create/${ROLE}`, { policies: [ROLE], period: '999h' }),
+      call('auth/token/create', { policies: [ROLE] }),
+      call(`auth/token/roles/${ROLE}`, { allowed_policies: ['other'] }),
+      call(`auth/token/roles/${ROLE}`, { allowed_policies_glob: ['*'] }),
+      call('auth/token/roles/other', { allowed_policies: [ROLE] }),
+      call('auth/token/lookup-accessor', { accessor: 'x' }),
+    ] : [
+      call('auth/zenml-approle/role/other/secret-id'),
+      call(`auth/zenml-approle/role/${ROLE}/secret-id`, { cidr_list: [] }),
+      call(`auth/zenml-approle/role/${ROLE}/custom-secret-id`, { secret_id: 'known' }),
+      call(`auth/zenml-approle/role/${ROLE}`, { token_policies: ['other'] }),
+      call(`auth/zenml-approle/role/${ROLE}`, { bind_secret_id: false }),
+      call(`auth/zenml-approle/role/${ROLE}/role-id`, { role_id: 'known' }),
+      call('auth/zenml-approle/role/other/secret-id-accessor/destroy', { secret_id_accessor: 'x' }),
+    ])).toEqual(Array.from({ length: 7 }, () => 403));
+  });
+});
+
+test('a role id that others chose is refused where it would break the JSON of the hand-off', async () => {
+  await stack.deploy(STORES.app_role);
+  await vault.call('POST', `auth/zenml-approle/role/${ROLE}/role-id`, { role_id: 'canary"role' });
+
+  await expect(send('Create', credentialOf('app_role'))).rejects.toThrow(/^The secret id 1 of role .* has characters in it that have a meaning in JSON/);
+  expect(await secretIds()).toEqual([]);
+  expect(said()).not.toContain('canary');
+});
+
+test('a token that Vault would end early is refused', async () => {
+  await vault.call('POST', 'sys/auth/token/tune', { max_lease_ttl: '2h' });
+  try {
+    const before = await tokens();
+    await vault.call('POST', `auth/token/roles/${ROLE}`, { allowed_policies: [ROLE], orphan: true });
+    await stack.appoint([STORES.token]);
+    await expect(send('Create', credentialOf('token'))).rejects.toThrow(
+      `The token 1 of role ${ROLE} on auth mount token would live 7200 of its 86400 seconds. Write a shorter tokenTtl, or have max_lease_ttl of auth/token raised`);
+    expect(await tokens()).toBe(before + 1); // that of the administrator
+    await expect(stack.deploy(STORES.token)).rejects.toThrow('asks for tokens of up to 86400 seconds, but the mount allows 7200');
+  } finally {
+    await vault.call('POST', 'sys/auth/token/tune', { max_lease_ttl: '768h' });
+  }
+});
+
+describe.each<[Method, string]>([['app_role', `auth/zenml-approle/role/${ROLE}`], ['token', `auth/token/roles/${ROLE}`]])('the role for method %s', (method, path) => {
+  const store = (change: Partial<VaultStore> = {}) => ({ ...STORES[method], ...change });
+  const role = async () => (await vault.call('GET', path)).body?.data;
+  const roleByHand = async () => {
+    await stack.deploy(store());
+    const found = await role();
+    await stack.delete();
+    await vault.call('POST', 'sys/auth/zenml-approle', { type: 'approle' });
+    stack = new StackUnderTest(vault, proxy, 'Later');
+    await vault.call('POST', path, found);
+  };
+
+  test('gives the policy of the workspace, as often as one likes', async () => {
+    await stack.deploy(store({ tokenBoundCidrs: ['10.0.0.0/8'], secretIdBoundCidrs: ['10.0.0.0/16'], secretIdTtl: 60 }));
+
+    expect(await role()).toMatchObject(method === 'token'
+      ? { allowed_policies: [ROLE], orphan: true, renewable: false, token_explicit_max_ttl: 86400, token_bound_cidrs: ['10.0.0.0/8'] }
+      : { token_policies: [ROLE], bind_secret_id: true, secret_id_num_uses: 0, secret_id_ttl: 60, secret_id_bound_cidrs: ['10.0.0.0/16'], token_ttl: 3600, token_bound_cidrs: ['10.0.0.0/8'] });
+  });
+
+  test('is changed in place, and a removed limit is cleared', async () => {
+    await stack.deploy(store({ tokenBoundCidrs: ['10.0.0.0/8'], secretIdBoundCidrs: ['10.0.0.0/16'] }));
+    expect((await stack.deploy(store())).Data!.Changed).toContain(`role ${ROLE}`);
+
+    const { token_bound_cidrs: bound, secret_id_bound_cidrs: secretIdBound } = await role();
+    expect([bound ?? [], secretIdBound ?? []]).toEqual([[], []]);
+    expect((await stack.deploy(store())).Data!.Kept).toContain(`role ${ROLE}`);
+  });
+
+  test('made by others is refused even if it is as wanted, since they may hold credentials for it', async () => {
+    await roleByHand();
+
+    await expect(stack.deploy(store())).rejects.toThrow(`The role ${ROLE} on auth mount ${store().authMount} is there already, and was not made by this stack. Delete it,`);
+    expect(await role()).toBeDefined();
+    await stack.deploy(store({ takeOver: true }));
+  });
+
+  test('of ours is known under another logical id, unless somebody changed it', async () => {
+    await stack.deploy(store());
+    await stack.rename('Renamed');
+    expect(await role()).toBeDefined();
+
+    await vault.call('POST', path, { token_num_uses: 5, token_period: 60 });
+    await expect(stack.rename('Again')).rejects.toThrow('was not made by this stack');
+  });
+
+  test('goes with the store, and others stay', async () => {
+    await stack.deploy(store());
+    const other = new StackUnderTest(vault, proxy, 'Other');
+    const name = `zenml-${OTHER_WORKSPACE}`;
+    await other.deploy(store({ workspaceId: OTHER_WORKSPACE, roleName: name, policy: name, kvMount: 'other' }));
+    await stack.delete();
+
+    expect(await role()).toBeUndefined();
+    expect((await vault.call('GET', path.replace(ROLE, name))).status).toBe(200);
+  });
+});
