@@ -54,9 +54,10 @@ export function idOfCredential(credential: VaultCredential, vaultNamespace: stri
   return `zenml-vault-credential-${namespacePart(vaultNamespace)}-${settingsOf(credential)}-${accessor}`;
 }
 
-/** What a credential was made for, which cannot be changed. */
+/** What a credential was made for, which cannot be changed. Policy and time to live are those of the token itself, but of a secret id those of its role. */
 export function settingsOf({ authMethod, authMount, roleName, policy, tokenTtl, serial, secretArn: arn }: VaultCredential): string {
-  return hash(authMethod, authMount, roleName, policy, String(tokenTtl), String(serial), arn);
+  const ofToken = authMethod === 'token' ? [policy, String(tokenTtl)] : [];
+  return hash(authMethod, authMount, roleName, String(serial), arn, ...ofToken);
 }
 
 /** The parts of the physical id of a credential; undefined if it is none of ours. */

@@ -168,7 +168,8 @@ describe.each(Object.keys(METHODS) as Method[])('%s', (method) => {
   test('an update of anything else mints nothing', async () => {
     const first = await handedOver(await deploy({ authentication: authentication() }));
     const before = await accessors(method);
-    const updated = await handedOver(await deploy({ authentication: authentication(), kvMountPath: `secrets-${WORKSPACE_ID}`, tokenBoundCidrs: ['127.0.0.0/8'] }));
+    const changed = method === 'token' ? authentication() : VaultAuthentication.appRole({ tokenTtl: Duration.minutes(5), secretIdBoundCidrs: ['127.0.0.0/8'] });
+    const updated = await handedOver(await deploy({ authentication: changed, tokenBoundCidrs: ['127.0.0.0/8'] }));
 
     expect(updated).toEqual(first);
     expect(await accessors(method)).toEqual(before);

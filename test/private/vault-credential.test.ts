@@ -43,12 +43,24 @@ test.each([undefined, '', 'canary', 'zenml-vault-055539df4a0b-ef439d4861fb-82fa9
   expect(partsOfCredentialId(id)).toBeUndefined();
 });
 
-test.each<[Partial<VaultCredential>]>([
-  [{ authMethod: 'token' }], [{ authMount: 'other' }], [{ roleName: 'other' }], [{ policy: 'other' }], [{ tokenTtl: 60 }], [{ serial: 2 }], [{ secretArn: 'other' }],
-])('with another %j it is another credential', (change) => {
-  expect(settingsOf({ ...CREDENTIAL, ...change })).not.toBe(settingsOf(CREDENTIAL));
+const TOKEN: VaultCredential = { ...CREDENTIAL, authMethod: 'token', authMount: 'token' };
+
+test.each<[string, VaultCredential, Partial<VaultCredential>]>([
+  ['a secret id', CREDENTIAL, { authMethod: 'token' }],
+  ['a secret id', CREDENTIAL, { authMount: 'other' }],
+  ['a secret id', CREDENTIAL, { roleName: 'other' }],
+  ['a secret id', CREDENTIAL, { serial: 2 }],
+  ['a secret id', CREDENTIAL, { secretArn: 'other' }],
+  ['a token', TOKEN, { policy: 'other' }],
+  ['a token', TOKEN, { tokenTtl: 60 }],
+])('%s %j becomes another one with %j', (_, before, change) => {
+  expect(settingsOf({ ...before, ...change })).not.toBe(settingsOf(before));
 });
 
-test('to let it go does not make another one of it', () => {
-  expect(settingsOf({ ...CREDENTIAL, forget: true })).toBe(settingsOf(CREDENTIAL));
+test.each<[string, VaultCredential, Partial<VaultCredential>]>([
+  ['a secret id', CREDENTIAL, { policy: 'other', tokenTtl: 60 }],
+  ['a secret id', CREDENTIAL, { forget: true }],
+  ['a token', TOKEN, { forget: true }],
+])('%s %j stays itself with %j', (_, before, change) => {
+  expect(settingsOf({ ...before, ...change })).toBe(settingsOf(before));
 });

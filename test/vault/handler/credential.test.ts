@@ -150,10 +150,10 @@ describe.each<[Method]>([['app_role'], ['token']])('of method %s', (method) => {
 
   test('is not changed in place', async () => {
     const { PhysicalResourceId: id } = await send('Create', credentialOf(method));
-    const change = { tokenTtl: 60 };
+    const change = method === 'token' ? { tokenTtl: 60 } : { roleName: 'other' };
 
     await expect(send('Update', credentialOf(method, change), { PhysicalResourceId: id })).rejects.toThrow(
-      new RegExp(`^The (token|secret id) 1 of role ${ROLE} on auth mount \\S+ was made for another role, policy, tokenTtl or secret, and Vault does not show it again\\. Raise serial`));
+      new RegExp(`^The (token|secret id) 1 of role \\S+ on auth mount \\S+ was made for another role, policy, tokenTtl or secret, and Vault does not show it again\\. Raise serial`));
     expect((await send('Update', credentialOf(method), { PhysicalResourceId: id })).PhysicalResourceId).toBe(id); // as CloudFormation rolls back
     expect(await use(await handedOver())).toEqual(['default', ROLE]);
   });
