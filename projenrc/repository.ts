@@ -21,5 +21,9 @@ export function configureRepository(project: awscdk.AwsCdkConstructLibrary) {
   // projen runs .projenrc.ts with these two, so a clone must hold them before projen can run.
   project.gitignore.include('/tsconfig.json', '/projenrc/tsconfig.json');
 
+  // The sources a second time, in the maps inside of the compiled files, would be half of the package.
+  project.tsconfig?.file.addOverride('compilerOptions.inlineSourceMap', false);
+  project.tsconfig?.file.addOverride('compilerOptions.inlineSources', false);
+
   project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '1');
 }
