@@ -83,7 +83,11 @@ export class WorkspaceConfiguration extends Construct {
   }
 
   /**
-   * The same as blocks of HCL for Terraform, with the resources of its providers `google`, or `azurerm` and `azuread`.
+   * Blocks of HCL for Terraform in place of the commands, with the resources of its providers `google`, or `azurerm` and `azuread`.
+   *
+   * They check less than the commands do: neither that the project number is that of the project, nor that the Key Vault uses roles of Azure. Terraform
+   * refuses what is there already, until you import it. The resources are named `zenml_*`, those of a backup `zenml_backup_*`, so that one module can hold
+   * the blocks of one workspace.
    */
   public renderSetupTerraform(): string {
     return this.setups().flatMap(({ terraform }) => terraform).join('\n\n') + '\n';

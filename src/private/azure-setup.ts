@@ -43,12 +43,33 @@ const subscriptionRole = ({ name }: AzureVault) => `ZenML subscription of ${name
 const subscriptionOf = ({ subscriptionId }: AzureVault) => `/subscriptions/${subscriptionId}`;
 const idOf = (vault: AzureVault) => `${subscriptionOf(vault)}/resourceGroups/${vault.resourceGroup}/providers/Microsoft.KeyVault/vaults/${vault.name}`;
 
+/** Of each role of the name what it allows, as the definitions below are written. */
+const PERMISSIONS = '[].permissions[].[sort(not_null(actions, `[]`)), sort(not_null(dataActions, `[]`))]';
+
+interface AzureRole {
+  /** What keeps in the script what was found. */
+  readonly variable: string;
+  readonly name: string;
+  readonly actions: string[];
+  readonly dataActions: string[];
+}
+
 function commands(vault: AzureVault, { clientId, principalId }: AzureIdentity): string[] {
   const inSubscription = `--subscription ${word(vault.subscriptionId)}`;
-  const role = (name: string, permissions: object) => {
-    const definition = JSON.stringify({ Name: name, Description: name, ...permissions, AssignableScopes: [subscriptionOf(vault)] });
-    return `test "$(az role definition list --name ${word(name)} --custom-role-only true ${inSubscription} --query 'length(@)' --output tsv)" = 1 \\
-  || az role definition create ${inSubscription} --role-definition ${word(definition)}`;
+  const roles: AzureRole[] = [
+    { variable: 'secrets_role', name: secretsRole(vault), actions: [], dataActions: DATA_ACTIONS },
+    { variable: 'subscription_role', name: subscriptionRole(vault), actions: ACTIONS, dataActions: [] },
+  ];
+  const look = ({ variable, name, actions, dataActions }: AzureRole) => [
+    `${variable}=$(az role definition list --name ${word(name)} --custom-role-only true ${inSubscription} \\
+  --query ${word(PERMISSIONS)} --output json | tr -d '[:space:]')`,
+    demand(`test "$${variable}" = '[]' || test "$${variable}" = ${word(JSON.stringify([[[...actions].sort(), [...dataActions].sort()]]))}`,
+      `The role ${name} is there, with other permissions`),
+  ];
+  // Not listed again: what is assigned is what was looked at, or new.
+  const create = ({ variable, name, actions: Actions, dataActions: DataActions }: AzureRole) => {
+    const definition = JSON.stringify({ Name: name, Description: name, Actions, DataActions, AssignableScopes: [subscriptionOf(vault)] });
+    return `test "$${variable}" != '[]' || az role definition create ${inSubscription} --role-definition ${word(definition)}`;
   };
   const principal = clientId === undefined ? word(principalId!) : `"$(az ad sp show --id ${word(clientId)} --query id --output tsv)"`;
   const assign = (name: string, scope: string) => command(`az role assignment create ${inSubscription} --role ${word(name)}`,
@@ -61,9 +82,9 @@ function commands(vault: AzureVault, { clientId, principalId }: AzureIdentity): 
   --query properties.enableRbacAuthorization --output json)" = true`,
       `The Key Vault ${vault.name} is not there, or keeps access policies of its own instead of the roles of Azure`,
     ),
+    ...roles.flatMap(look),
     ...(clientId === undefined ? [] : [`az ad sp show --id ${word(clientId)} > /dev/null 2>&1 || az ad sp create --id ${word(clientId)}`]),
-    role(secretsRole(vault), { DataActions: DATA_ACTIONS }),
-    role(subscriptionRole(vault), { Actions: ACTIONS }),
+    ...roles.map(create),
     assign(secretsRole(vault), idOf(vault)),
     assign(subscriptionRole(vault), subscriptionOf(vault)),
   ];
