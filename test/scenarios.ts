@@ -34,6 +34,8 @@ export interface Scenario {
   readonly parameters?: { [name: string]: string };
   /** Why the embedded AWS cannot deploy it, where it cannot. */
   readonly notDeployed?: string;
+  /** What is handed over, where it is not only stores in AWS. */
+  readonly types?: string[];
   readonly build: (stack: Stack) => void;
 }
 
@@ -167,6 +169,7 @@ export const SCENARIOS: Scenario[] = [
   },
   {
     name: 'GCP by federation, with a backup store in AWS',
+    types: ['gcp', 'aws'],
     build: (stack) => {
       const backup = new AwsSecretsStore(stack, 'Backup', { workspace: hosted(), outputs: false });
       const authentication = GcpAuthentication.externalAccount({
@@ -184,6 +187,7 @@ export const SCENARIOS: Scenario[] = [
   },
   {
     name: 'GCP by the key of a service account that impersonates another, with a backup store in Azure',
+    types: ['gcp', 'azure'],
     build: (stack) => {
       const gcp = GcpAuthentication.impersonation(secretsmanager.Secret.fromSecretNameV2(stack, 'GcpKey', GCP_KEY_SECRET), {
         targetPrincipal: 'zenml-secrets@my-project-123456.iam.gserviceaccount.com',

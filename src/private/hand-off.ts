@@ -20,7 +20,7 @@ export function grantReadHandOff(scope: Construct, secret: secretsmanager.ISecre
 }
 
 export interface HandOff {
-  /** The JSON. What is secret in it are references to attributes of resources: it may go into a secret, and nowhere else. */
+  /** The JSON. What is secret in it are references, to attributes of resources or to secrets of the customer's: it may go into a secret, and nowhere else. */
   readonly json: string;
   /** What holds the JSON, where it is secret. */
   readonly secret?: secretsmanager.ISecret;
@@ -47,7 +47,7 @@ export function handOff(scope: Construct, outputId: string, stores: HandOffStore
   const secret = new secretsmanager.Secret(scope, 'HandOff', {
     description: 'For ZenML support: the secrets store in the configuration of the workspace, with its credentials',
     encryptionKey,
-    secretStringValue: SecretValue.unsafePlainText(json), // what is secret in it is a reference to a resource's attribute
+    secretStringValue: SecretValue.unsafePlainText(json), // what is secret in it is a reference: an attribute, or a dynamic one
   });
   new CfnOutput(scope, 'WorkspaceConfigurationSecret', {
     description: 'Hand the value of this secret to ZenML support, by a way that keeps it secret: the secrets store in the configuration of the workspace',

@@ -3,7 +3,7 @@ import { GetSecretValueCommand, SecretsManagerClient, UpdateSecretCommand } from
 import { App, Stack } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { AZURE_FIELDS, customerAccount, GCP_KEY_FILE } from './customer-account';
-import { AzureAuthentication, CredentialOptions, GcpAuthentication, SecretsStoreConfiguration, WorkspaceConfiguration } from '../../src';
+import { AzureAuthentication, CredentialOptions, GcpAuthentication, SecretsStoreConfiguration, WorkspaceConfiguration, WorkspaceConfigurationProps } from '../../src';
 import { CloudFormation } from '../emulators/cloudformation';
 import { EmbeddedAws } from '../emulators/embedded-aws';
 import { ACCOUNT, AZURE_SECRET, GCP_KEY_SECRET, REGION } from '../scenarios';
@@ -38,14 +38,18 @@ const azure = (authentication: AzureAuthentication) => SecretsStoreConfiguration
 const keyOf: Make = (secret, options) => gcp(GcpAuthentication.serviceAccount(secret, options));
 
 async function deploy(secretName: string, make: Make, options?: CredentialOptions) {
+  const { deployed, json } = await handOver(secretName, (secret) => ({ secretsStore: make(secret, options) }));
+  return { deployed, settings: json.secrets_store.settings };
+}
+
+async function handOver(secretName: string, props: (secret: secretsmanager.ISecret) => WorkspaceConfigurationProps) {
   const app = new App();
   const stack = new Stack(app, STACK);
-  const secretsStore = make(secretsmanager.Secret.fromSecretNameV2(stack, 'Credentials', secretName), options);
-  new WorkspaceConfiguration(stack, 'Handoff', { secretsStore });
+  new WorkspaceConfiguration(stack, 'Handoff', props(secretsmanager.Secret.fromSecretNameV2(stack, 'Credentials', secretName)));
   const deployed = await cloudFormation.deploy(STACK, app.synth().getStackByName(STACK).template);
   const [arn] = Object.values(deployed.outputs);
   const { SecretString: json } = await secrets.send(new GetSecretValueCommand({ SecretId: arn }));
-  return { deployed, settings: JSON.parse(json!).secrets_store.settings };
+  return { deployed, json: JSON.parse(json!) };
 }
 
 test.each<[string, string, Make, object]>([
@@ -87,6 +91,23 @@ test('a new value is handed over when its version is named', async () => {
 
   expect(first.settings.auth_config.service_account_json).toEqual(KEY);
   expect(second.settings.auth_config.service_account_json).toEqual(changed);
+}, 60_000);
+
+/** Ends the three objects around its place, says what it likes, and opens as many for what follows. */
+const INJECTION = '{}}}},"secrets_store":{"type":"hashicorp","settings":{"auth_method":"token"}},"backup_secrets_store":{"type":"gcp","settings":{"auth_config":{"service_account_json":{}';
+
+// Nothing here keeps it from doing so: SECURITY.md and the guides say it.
+test.each<[string, (attacked: SecretsStoreConfiguration) => WorkspaceConfigurationProps]>([
+  ['a store', (secretsStore) => ({ secretsStore })],
+  ['a backup', (backupSecretsStore) => ({ secretsStore: SecretsStoreConfiguration.aws({ region: REGION }), backupSecretsStore })],
+])('whoever may write the secret of %s can replace the whole hand-off', async (_, props) => {
+  await secrets.send(new UpdateSecretCommand({ SecretId: GCP_KEY_SECRET, SecretString: INJECTION }));
+  const handedOver = await handOver(GCP_KEY_SECRET, (secret) => props(keyOf(secret)));
+
+  expect(handedOver.json).toEqual({
+    secrets_store: { type: 'hashicorp', settings: { auth_method: 'token' } },
+    backup_secrets_store: { type: 'gcp', settings: { auth_config: { service_account_json: {}, project_id: PROJECT } } },
+  });
 }, 60_000);
 
 test('a secret that is not there fails the deployment', async () => {
