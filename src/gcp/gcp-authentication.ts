@@ -189,7 +189,8 @@ export class GcpAuthentication {
   }
 
   /**
-   * The workspace signs in as a person, with that person's refresh token.
+   * The workspace signs in as a person, with that person's refresh token. It then acts as that account, with all its permissions everywhere, not only on the
+   * secrets: use an account that has no others.
    *
    * @param credentials The secret with the file that `gcloud auth application-default login` writes, a JSON object of type `authorized_user`.
    * @param options Which part of the secret, and what the setup commands need.
