@@ -75,6 +75,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     },
   },
   devDeps: [
+    'ajv@^8',
     'aws-cdk@2.1148.1', // npm also has 3.0.0, an accidental publish with an old cloud assembly schema
     'tsx@^4',
     '@cloud-copilot/iam-simulate@0.1.173', // AGPL-3.0: a test tool only, never part of the package
