@@ -94,7 +94,8 @@ describe('ZenML\'s schema', () => {
     const handOff = JSON.parse(golden(name));
     const keys = levels(handOff).flatMap((way) => Object.keys(way.reduce((level, step) => level[step], handOff)).map((key) => [way, key] as const));
 
-    expect(keys.filter(([way, key]) => conforms(changed(handOff, way, (level) => delete level[key]))).map(([, key]) => key).sort()).toEqual([...optional].sort());
+    const spared = keys.filter(([way, key]) => conforms(changed(handOff, way, (level) => delete level[key])));
+    expect(spared.map(([, key]) => key).sort()).toEqual([...optional].sort());
   });
 
   test.each(GOLDEN)('refuses %s with a key that ZenML does not know, wherever it stands', (name) => {
