@@ -1,5 +1,5 @@
 import { App, Aws, Stack } from 'aws-cdk-lib';
-import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { AzureAuthentication, AzureConfigurationOptions, SecretsStoreConfiguration, WorkspaceConfiguration } from '../../src';
 import { credentialsIn, handedOver } from '../credentials';
 import { ACCOUNT, REGION } from '../scenarios';
@@ -88,6 +88,18 @@ test.each<[string, Make, string[]]>([
   const warnings = Annotations.fromStack(stack).findWarning('/Stack/Handoff', Match.anyValue()).map(({ entry }) => String(entry.data));
   expect(warnings.map((warning) => warning.replace(/^.*\[ack: cdk-zenml-secrets-store:(\w+)\]$/, '$1'))).toEqual(ids);
   warnings.forEach((warning) => expect(warning).toContain(`of azure (${method})`));
+});
+
+// As a plain string, CDK 2.276 takes all of it up to the last braces for one reference, and warns (E1050), or fails under a feature flag.
+test.each<[string, Make]>([
+  ['a client secret', () => AzureAuthentication.servicePrincipal(credentialsIn(stack), { tenantId: TENANT, clientId: CLIENT })],
+  ['a token', () => AzureAuthentication.accessToken(credentialsIn(stack), { tenantId: TENANT })],
+])('%s stands in a function, and not in a plain string', (_, make) => {
+  new WorkspaceConfiguration(stack, 'Handoff', { secretsStore: azure(make()) });
+
+  Template.fromStack(stack).hasResourceProperties('AWS::SecretsManager::Secret', {
+    SecretString: { 'Fn::Join': ['', [Match.stringLikeRegexp('":"\\{\\{resolve:secretsmanager:[^"]+\\}\\}"')]] },
+  });
 });
 
 test('tokens pass', () => {
