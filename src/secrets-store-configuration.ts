@@ -101,7 +101,7 @@ export class SecretsStoreConfiguration {
    *
    * @internal
    */
-  public static _hashicorpCredential(method: string, place: HashicorpPlace, secrets: { readonly [field: string]: SecretValue }): SecretsStoreConfiguration {
+  public static _hashicorpCredential(method: string, place: HashicorpPlace, secrets: { [field: string]: SecretValue }): SecretsStoreConfiguration {
     const { address, vaultNamespace, mountPoint, authMountPoint } = place;
     return new SecretsStoreConfiguration('hashicorp', method, {
       vault_addr: address,

@@ -132,11 +132,11 @@ function withEmpty(value: string): Allowed {
 }
 
 /** What one store provides to itself, another may only look at; and two that write the same may write other values. */
-function merge(known: Rule | undefined, rule: Rule): Rule {
-  const [one, other] = [known?.parameters ?? {}, rule.parameters ?? {}];
+function merge(known: Rule | undefined, added: Rule): Rule {
+  const [one, other] = [known?.parameters ?? {}, added.parameters ?? {}];
   const parameters = Object.keys({ ...one, ...other }).map((name) => [name, unique([...one[name] ?? [], ...other[name] ?? []])]);
   return {
-    capabilities: unique([...known?.capabilities ?? [], ...rule.capabilities]),
+    capabilities: unique([...known?.capabilities ?? [], ...added.capabilities]),
     parameters: parameters.length === 0 ? undefined : Object.fromEntries(parameters),
   };
 }

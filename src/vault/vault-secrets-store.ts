@@ -210,7 +210,8 @@ export class VaultSecretsStore extends Construct {
     const resource = connection._configure(this, store);
     turn(vaultServer(this, connection.address, connection.vaultNamespace ?? ''), Stack.of(this), store.authMount, resource);
 
-    const place = { address: connection.address, vaultNamespace: connection.vaultNamespace, mountPoint: store.kvMount, authMountPoint: store.authMount };
+    const { address, vaultNamespace } = connection;
+    const place = { address, vaultNamespace, mountPoint: store.kvMount, authMountPoint: store.authMount };
     const credential = authentication._serials === undefined ? undefined
       : new WorkspaceCredential(this, { connection, store, resource, serials: authentication._serials, encryptionKey: props.handOffEncryptionKey });
     this.configuration = credential === undefined

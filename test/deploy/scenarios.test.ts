@@ -42,9 +42,9 @@ test.each(deployable)('$name', async (scenario) => {
 
 test('what is not deployed has a reason', () => {
   expect(SCENARIOS.filter(({ notDeployed }) => notDeployed !== undefined).map(({ name, notDeployed }) => `${name}: ${notDeployed}`)).toEqual([
-    ...['Vault', 'Vault in a VPC, with every prop', 'Vault of another team, with two workspaces, by the function\'s own role'].map((name) => (
-      `${name}: its Vault is not there; see vault-store.test.ts`
-    )),
+    ...['Vault', 'Vault in a VPC, with every prop'].map((name) => `${name}: its Vault is not there; see vault-store.test.ts`),
+    ...['an AppRole', 'a token'].map((name) => `Vault, by ${name} that is handed over: its Vault is not there; see vault-credentials.test.ts`),
+    'Vault of another team, with two workspaces, by the function\'s own role: its Vault is not there; see vault-store.test.ts',
     'own principal in aws-us-gov: the embedded AWS knows one partition, aws',
     'own principal in aws-cn: the embedded AWS knows one partition, aws',
   ]);

@@ -15,6 +15,8 @@ export interface HashicorpConfiguration {
   readonly vault_token?: string;
 }
 
+type Headers = { readonly [name: string]: string };
+
 /** ZenML's client signs for the global endpoint of STS, whatever the region. */
 const STS = { host: 'sts.amazonaws.com', region: 'us-east-1' };
 
@@ -29,8 +31,10 @@ export class ZenmlVaultStore {
    */
   public static async open(vault: EmbeddedVault, configuration: HashicorpConfiguration, credentials?: Credentials): Promise<ZenmlVaultStore> {
     const { vault_namespace: namespace, vault_token: token } = configuration;
-    const headers: { [name: string]: string } = namespace === undefined ? {} : { 'X-Vault-Namespace': namespace };
-    const login = token === undefined ? await logIn(vault, configuration, headers, credentials) : { client_token: token, policies: [], lease_duration: 0 };
+    const headers: Headers = namespace === undefined ? {} : { 'X-Vault-Namespace': namespace };
+    const login = token === undefined
+      ? await logIn(vault, configuration, headers, credentials)
+      : { client_token: token, policies: [], lease_duration: 0 };
     const store = new ZenmlVaultStore(vault, configuration.mount_point, { ...headers, 'X-Vault-Token': login.client_token }, login);
     await store.call('POST', 'config', { max_versions: 1, delete_version_after: '0s' });
     return store;
@@ -39,7 +43,7 @@ export class ZenmlVaultStore {
   private constructor(
     private readonly vault: EmbeddedVault,
     private readonly mount: string,
-    private readonly headers: { readonly [name: string]: string },
+    private readonly headers: Headers,
     /** What Vault says of the login. */
     public readonly login: { readonly policies: string[]; readonly lease_duration: number },
   ) {}
@@ -66,7 +70,7 @@ export class ZenmlVaultStore {
   }
 }
 
-async function logIn(vault: EmbeddedVault, configuration: HashicorpConfiguration, headers: { readonly [name: string]: string }, credentials?: Credentials) {
+async function logIn(vault: EmbeddedVault, configuration: HashicorpConfiguration, headers: Headers, credentials?: Credentials) {
   const { aws_role: role, aws_header_value: headerValue, app_role_id: roleId, app_secret_id: secretId } = configuration;
   const [method, body] = role === undefined
     ? ['approle', { role_id: roleId, secret_id: secretId }]

@@ -5,7 +5,8 @@ import { IConstruct } from 'constructs';
 import { customersSecret, handedOver } from './handed-over';
 import { conforms, conformsToExternalAccount } from './schemas';
 import {
-  AwsAuthentication, AwsSecretsStore, AzureAuthentication, GcpAuthentication, SecretsStoreConfiguration, WorkspaceConfiguration, ZenmlWorkspace,
+  AwsAuthentication, AwsSecretsStore, AzureAuthentication, GcpAuthentication, SecretsStoreConfiguration, VaultAdministrator, VaultAuthentication,
+  VaultConnection, VaultSecretsStore, WorkspaceConfiguration, ZenmlWorkspace,
 } from '../../src';
 import { ACCOUNT, REGION, WORKSPACE_ID } from '../scenarios';
 
@@ -26,6 +27,12 @@ const store = (authentication: AwsAuthentication): Make => (stack) => new AwsSec
 const configuration = (secretsStore: (stack: Stack) => SecretsStoreConfiguration): Make => (
   (stack) => new WorkspaceConfiguration(stack, 'Handoff', { secretsStore: secretsStore(stack) })
 );
+const vault = (authentication: VaultAuthentication): Make => (stack) => {
+  const connection = new VaultConnection(stack, 'Vault', {
+    address: 'https://vault.example.com:8200', vaultNamespace: 'admin/zenml', administrator: VaultAdministrator.awsIam({ vaultRole: 'zenml-admin' }), outputs: false,
+  });
+  return new VaultSecretsStore(stack, 'Store', { workspace, connection, authentication });
+};
 const gcp = (authentication: GcpAuthentication) => SecretsStoreConfiguration.gcp({ projectId: PROJECT, authentication });
 const azure = (authentication: AzureAuthentication, options = OF_EACH) => SecretsStoreConfiguration.azure({ keyVaultName: 'zenml-secrets', authentication, ...options });
 
@@ -40,6 +47,8 @@ const GOLDEN: [name: string, make: Make, optional: string[]][] = [
   ['hashicorp.aws', configuration(() => SecretsStoreConfiguration.hashicorp({
     address: 'https://vault.example.com:8200', vaultNamespace: 'admin/zenml', mountPoint: 'zenml-secrets', role: 'zenml', headerValue: 'vault.example.com', authMountPoint: 'zenml-aws',
   })), ['vault_namespace', 'mount_point', 'auth_mount_point', 'aws_header_value']],
+  ['hashicorp.app_role', vault(VaultAuthentication.appRole({ mountPath: 'zenml-approle' })), ['vault_namespace', 'mount_point', 'auth_mount_point']],
+  ['hashicorp.token', vault(VaultAuthentication.token()), ['vault_namespace', 'mount_point']],
   ['gcp.implicit', configuration(() => gcp(GcpAuthentication.implicit())), []],
   ['gcp.service-account', configuration((stack) => gcp(GcpAuthentication.serviceAccount(customersSecret(stack), KEY_FILE))), []],
   ['gcp.external-account', configuration(() => gcp(GcpAuthentication.externalAccount({

@@ -9,6 +9,8 @@ const FIELDS: { [field: string]: string } = {
   user_file: JSON.stringify({ type: 'authorized_user', refresh_token: 'canary' }),
   token: 'canary-token',
   client_secret: 'canary-client-secret',
+  role_id: 'canary-role-id',
+  secret_id: 'canary-secret-id',
 };
 
 /** What the deployment knows of the resources that a store makes, by the end of what names it in the template. */
@@ -16,6 +18,7 @@ const DEPLOYED: [reference: RegExp, value: string][] = [
   [/^AWS::Partition$/, 'aws'],
   [/^AWS::URLSuffix$/, 'amazonaws.com'],
   [/\.Arn$/, `arn:aws:iam::${ACCOUNT}:role/zenml-${WORKSPACE_ID}`],
+  [/\.SecretArn$/, `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:Credential1-AbCdEf`],
   [/\.SecretAccessKey$/, 'canary-access-key'],
   [/AccessKey\w+$/, 'AKIDEXAMPLE'],
 ];
@@ -26,9 +29,9 @@ export function customersSecret(stack: Stack): secretsmanager.ISecret {
 
 /** The text for support, from an output or from the hand-off secret, with what CloudFormation would put in the place of each reference. */
 export function handedOver(scope: IConstruct): string {
-  const [secret] = scope.node.findAll().filter((child) => child instanceof secretsmanager.CfnSecret);
+  const [secret] = scope.node.findAll().filter((child) => child instanceof secretsmanager.CfnSecret && child.secretString !== undefined);
   const [output] = scope.node.findAll().filter((child) => child instanceof CfnOutput && /JSON|configuration of the workspace$/.test(child.description ?? ''));
-  const value = Stack.of(scope).resolve(secret === undefined ? (output as CfnOutput).value : secret.secretString);
+  const value = Stack.of(scope).resolve(secret === undefined ? (output as CfnOutput).value : (secret as secretsmanager.CfnSecret).secretString);
   const parts: any[] = typeof value === 'string' ? [value] : value['Fn::Join'][1];
   return parts.map((part) => (typeof part === 'string' ? part : deployed(part.Ref ?? part['Fn::GetAtt'].join('.')))).join('')
     .replace(/\{\{resolve:secretsmanager:arn(?::[^:}]*){6}:SecretString:(\w+)::\}\}/g, (_, field) => FIELDS[field]);

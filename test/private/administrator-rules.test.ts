@@ -207,7 +207,7 @@ test('an AppRole, whose secret ids go into the hand-off', () => {
 
   expect(rules['sys/auth/approle']).toBe(`${capabilities('create', 'update', 'sudo')}  allowed_parameters = {\n    "type" = ["approle"]\n    "description" = []\n  }\n`);
   expect(Object.keys(rules)).not.toContain('auth/approle/config/client');
-  expect(rules[`auth/approle/role/${ROLE}`]).toContain(`    "bind_secret_id" = [true]\n`);
+  expect(rules[`auth/approle/role/${ROLE}`]).toContain('    "bind_secret_id" = [true]\n');
   expect(rules[`auth/approle/role/${ROLE}`]).toContain(`    "token_policies" = [["${ROLE}"]]\n`);
   expect(rules[`auth/approle/role/${ROLE}/role-id`]).toBe(capabilities('read'));
   expect(rules[`auth/approle/role/${ROLE}/secret-id`]).toBe(`${capabilities('update', 'list')}  allowed_parameters = {\n    "metadata" = []\n  }\n`);

@@ -45,7 +45,13 @@ test('http passes where the connection allows it', () => {
 test.each<[string, VaultAuthentication]>([
   ['an AppRole with nothing said', VaultAuthentication.appRole()],
   ['an AppRole with everything', VaultAuthentication.appRole({
-    mountPath: 'zenml', tokenTtl: Duration.minutes(5), tokenMaxTtl: Duration.hours(1), secretIdTtl: Duration.days(90), secretIdBoundCidrs: ['10.0.0.0/8'], serial: 2, previousSerial: 1,
+    mountPath: 'zenml',
+    tokenTtl: Duration.minutes(5),
+    tokenMaxTtl: Duration.hours(1),
+    secretIdTtl: Duration.days(90),
+    secretIdBoundCidrs: ['10.0.0.0/8'],
+    serial: 2,
+    previousSerial: 1,
   })],
   ['a token with nothing said', VaultAuthentication.token()],
   ['a token with everything', VaultAuthentication.token({ tokenTtl: Duration.days(1), serial: 2, previousSerial: 1 })],

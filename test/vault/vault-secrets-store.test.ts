@@ -193,14 +193,29 @@ describe('a credential that is handed over', () => {
     const made = store({ authentication, forget: true });
 
     expect(readProperties(properties())).toMatchObject({
-      authMethod: 'app_role', principalArn: '', authMount: 'zenml-approle', authMountExists: false, headerValue: '', tokenTtl: 600, tokenMaxTtl: 1200,
-      secretIdBoundCidrs: ['10.0.0.0/8'], secretIdTtl: 90 * 86400,
+      authMethod: 'app_role',
+      principalArn: '',
+      authMount: 'zenml-approle',
+      authMountExists: false,
+      headerValue: '',
+      tokenTtl: 600,
+      tokenMaxTtl: 1200,
+      secretIdBoundCidrs: ['10.0.0.0/8'],
+      secretIdTtl: 90 * 86400,
     });
     expect(credentials()).toEqual({
       StoreCredential1E9B09D8E: expect.objectContaining({
         Properties: {
-          ServiceToken: expect.anything(), ServiceTimeout: '300', Connection: expect.any(String), AuthMethod: 'app_role', AuthMount: 'zenml-approle',
-          RoleName: `zenml-${WORKSPACE_ID}`, Policy: `zenml-${WORKSPACE_ID}`, TokenTtl: '600', Serial: '1', Forget: 'true',
+          ServiceToken: expect.anything(),
+          ServiceTimeout: '300',
+          Connection: expect.any(String),
+          AuthMethod: 'app_role',
+          AuthMount: 'zenml-approle',
+          RoleName: `zenml-${WORKSPACE_ID}`,
+          Policy: `zenml-${WORKSPACE_ID}`,
+          TokenTtl: '600',
+          Serial: '1',
+          Forget: 'true',
           SecretArn: { Ref: expect.stringMatching(/^StoreCredential1Secret/) },
         },
       }),

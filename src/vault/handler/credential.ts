@@ -12,6 +12,10 @@ import { idOfCredential, partsOfCredentialId, readCredential, settingsOf, VaultC
  * the handler and loaded only when it is needed.
  */
 
+interface Request extends Origin {
+  readonly requestId: string;
+}
+
 /** What Vault made: what is secret of it, and by what it can be found again. */
 interface Minted {
   readonly fields: { readonly [name: string]: string };
@@ -61,7 +65,7 @@ export async function respondToCredential(
 }
 
 /** Nobody but the secret has the credential when this ends, whatever came of it. */
-async function create(client: HttpVaultClient, credential: VaultCredential, origin: Origin & { readonly requestId: string }, run: SessionOptions): Promise<string> {
+async function create(client: HttpVaultClient, credential: VaultCredential, origin: Request, run: SessionOptions): Promise<string> {
   const { log, deadline, surroundings } = run;
   // What Vault may warn of is not known to be free of the secret.
   const { fields, accessor, lifetime } = await mint(client.with({ onWarning: undefined }), credential, origin);
@@ -83,7 +87,9 @@ async function mint(client: HttpVaultClient, credential: VaultCredential, { stac
   const { authMount, roleName, policy, tokenTtl } = credential;
   const mark = { stack: stackId, resource: logicalId };
   if (credential.authMethod === 'token') {
-    const { body } = await demandFound(client.request('POST', `auth/token/create/${roleName}`, { policies: [policy], ttl: `${tokenTtl}s`, meta: mark, display_name: 'zenml' }));
+    const { body } = await demandFound(client.request('POST', `auth/token/create/${roleName}`, {
+      policies: [policy], ttl: `${tokenTtl}s`, meta: mark, display_name: 'zenml',
+    }));
     const { client_token: token, accessor, lease_duration: lifetime } = body.auth;
     return { fields: { token }, accessor, lifetime };
   }

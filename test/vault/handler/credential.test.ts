@@ -39,7 +39,8 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   const { accessKeyId, secretAccessKey } = aws.root(ACCOUNT);
-  Object.assign(process.env, { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_REGION: REGION, AWS_ENDPOINT_URL: aws.endpoint });
+  const place = { AWS_REGION: REGION, AWS_ENDPOINT_URL: aws.endpoint };
+  Object.assign(process.env, { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, ...place });
   stack = new StackUnderTest(vault, proxy);
   secretArn = (await secrets.send(new CreateSecretCommand({ Name: `Credential-${randomUUID()}` }))).ARN!;
 });
@@ -153,7 +154,7 @@ describe.each<[Method]>([['app_role'], ['token']])('of method %s', (method) => {
     const change = method === 'token' ? { tokenTtl: 60 } : { roleName: 'other' };
 
     await expect(send('Update', credentialOf(method, change), { PhysicalResourceId: id })).rejects.toThrow(
-      new RegExp(`^The (token|secret id) 1 of role \\S+ on auth mount \\S+ was made for another role, policy, tokenTtl or secret, and Vault does not show it again\\. Raise serial`));
+      new RegExp('^The (token|secret id) 1 of role \\S+ on auth mount \\S+ was made for another role, policy, tokenTtl or secret, and Vault does not show it again\\. Raise serial'));
     expect((await send('Update', credentialOf(method), { PhysicalResourceId: id })).PhysicalResourceId).toBe(id); // as CloudFormation rolls back
     expect(await use(await handedOver())).toEqual(['default', ROLE]);
   });
