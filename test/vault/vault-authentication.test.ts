@@ -62,7 +62,8 @@ test.each<[string, VaultAuthentication]>([
 test.each<[VaultAuthentication, string]>([
   [VaultAuthentication.appRole({ mountPath: 'token' }), 'Stack: mountPath "token" is not the path of an auth method.'],
   [VaultAuthentication.appRole({ secretIdTtl: Duration.millis(500) }), 'Stack: secretIdTtl 0.5 is not a whole number of seconds above 0.'],
-  [VaultAuthentication.appRole({ secretIdBoundCidrs: ['10.0.0.0/8', 'everywhere'] }), 'Stack: secretIdBoundCidrs "everywhere" is not an IP address or a block of them.'],
+  [VaultAuthentication.appRole({ secretIdBoundCidrs: ['10.0.0.0/8', 'everywhere'] }),
+    'Stack: secretIdBoundCidrs "everywhere" is not an IP address or a block of them.'],
   [VaultAuthentication.appRole({ tokenTtl: Duration.days(2) }), 'Stack: tokenTtl 172800 is longer than tokenMaxTtl 86400'],
   [VaultAuthentication.appRole({ serial: 0 }), 'Stack: serial 0 is not a whole number above 0. Count the credentials of the store: 1, 2, 3.'],
   [VaultAuthentication.token({ serial: 1, previousSerial: 1 }), 'Stack: previousSerial 1 is not below serial 1. Raise serial by one, and write the old one as previousSerial.'],
