@@ -12,6 +12,7 @@ import {
   anyOrigin, authMount, azureId, azureResourceGroup, azureStorageAccount, Check, checkAll, gcpProjectId, headerValue, invalid, keyVaultName, kvMount,
   namespace, region, roleArn, vaultName,
 } from './private/validation';
+import type { WorkspaceCredential } from './private/workspace-credential';
 import { HashicorpConfigurationOptions } from './vault/hashicorp-configuration-options';
 
 /** What a configuration may have, beyond the fields that anybody may see. */
@@ -67,7 +68,7 @@ export class SecretsStoreConfiguration {
   public static _awsAccessKey(method: string, key: iam.IAccessKey, more: AwsKeyFields): SecretsStoreConfiguration {
     const fields = { ...more, aws_access_key_id: key.accessKeyId };
     const secrets = { aws_secret_access_key: key.secretAccessKey };
-    return new SecretsStoreConfiguration('aws', method, fields, { validate: (scope) => demandStackOf(key, scope), secrets });
+    return new SecretsStoreConfiguration('aws', method, fields, { validate: (scope) => demandStackOf(key, scope, 'access key', 'on the way from which it would be shown'), secrets });
   }
 
   /**
@@ -101,14 +102,17 @@ export class SecretsStoreConfiguration {
    *
    * @internal
    */
-  public static _hashicorpCredential(method: string, place: HashicorpPlace, secrets: { [field: string]: SecretValue }): SecretsStoreConfiguration {
+  public static _hashicorpCredential(method: string, place: HashicorpPlace, credential: WorkspaceCredential): SecretsStoreConfiguration {
     const { address, vaultNamespace, mountPoint, authMountPoint } = place;
     return new SecretsStoreConfiguration('hashicorp', method, {
       vault_addr: address,
       ...(vaultNamespace === undefined ? {} : { vault_namespace: vaultNamespace }),
       mount_point: mountPoint,
       ...(method === 'token' || authMountPoint === 'approle' ? {} : { auth_mount_point: authMountPoint }),
-    }, { validate: () => {}, secrets });
+    }, {
+      validate: (scope) => demandStackOf(credential.resource, scope, 'credential', 'and would be held fast by the import there when it is replaced'),
+      secrets: credential.fields,
+    });
   }
 
   /**
@@ -229,11 +233,14 @@ function definedOnly(fields: { [field: string]: string | undefined }): { [field:
   return Object.fromEntries(Object.entries(fields).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
-/** Across stacks the key would travel in an output, or in a parameter of Systems Manager, which show it. */
-function demandStackOf(key: iam.IAccessKey, scope: IConstruct) {
-  const stack = Stack.of(key);
+/**
+ * Across stacks a key would travel in an output, or in a parameter of Systems Manager, which show it. And CloudFormation lets nothing go that another
+ * stack imports, so that what is replaced must not be imported.
+ */
+function demandStackOf(credential: IConstruct, scope: IConstruct, what: string, why: string) {
+  const stack = Stack.of(credential);
   if (stack !== Stack.of(scope)) {
-    throw invalid(scope, 'access key', key.node.path, `is of another stack, ${JSON.stringify(stack.node.path)}, on the way from which it would be shown`,
+    throw invalid(scope, what, credential.node.path, `is of another stack, ${JSON.stringify(stack.node.path)}, ${why}`,
       'Make the WorkspaceConfiguration in the stack of that store');
   }
 }

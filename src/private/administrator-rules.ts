@@ -7,6 +7,8 @@ interface Rule {
   readonly capabilities: string[];
   /** The parameters of a write, with all the values that each may have; none for any. */
   readonly parameters?: { readonly [name: string]: Allowed };
+  /** Those that a request must not leave out, as a pin says nothing of what is left out. Vault asks it of reading, too. */
+  readonly required?: string[];
 }
 
 /**
@@ -75,7 +77,7 @@ const OF_TOKENS: { readonly [name: string]: Allowed } = {
 const OF_LOGINS = { token_ttl: [], token_max_ttl: [], ...OF_TOKENS, token_type: ['default'] };
 
 /** With its type, as a union of literals would not be one of rules. */
-const rule = (capabilities: string[], parameters?: Rule['parameters']): Rule => ({ capabilities, parameters });
+const rule = (capabilities: string[], parameters?: Rule['parameters'], required?: string[]): Rule => ({ capabilities, parameters, required });
 
 /** What each way to log in takes. */
 const LOGIN_RULES: { readonly [method in VaultStore['authMethod']]: (store: VaultStore) => Rules } = {
@@ -121,8 +123,10 @@ const LOGIN_RULES: { readonly [method in VaultStore['authMethod']]: (store: Vaul
       ...OF_TOKENS,
       token_type: ['service'],
     }),
-    [`auth/token/create/${roleName}`]: rule(['update'], { policies: [[policy]], ttl: [], meta: [], display_name: [] }),
-    // Vault has no narrower path for it. It takes an accessor, of which this policy shows those of our own tokens only.
+    // Without policies Vault would make a token with those of whoever asks; and those asked for must be of the role's, or of whoever asks.
+    [`auth/token/create/${roleName}`]: rule(['update'], { policies: [[policy]], ttl: [], meta: [], display_name: [] }, ['policies']),
+    // Vault has no narrower paths for these. They take an accessor, of which this policy shows those of our own tokens only.
+    'auth/token/lookup-accessor': rule(['update'], { accessor: [] }),
     'auth/token/revoke-accessor': rule(['update'], { accessor: [] }),
   }),
 };
@@ -138,6 +142,7 @@ function merge(known: Rule | undefined, added: Rule): Rule {
   return {
     capabilities: unique([...known?.capabilities ?? [], ...added.capabilities]),
     parameters: parameters.length === 0 ? undefined : Object.fromEntries(parameters),
+    required: added.required,
   };
 }
 
@@ -145,10 +150,13 @@ function unique<T>(values: T[]): T[] {
   return values.filter((value, index) => values.findIndex((other) => JSON.stringify(other) === JSON.stringify(value)) === index);
 }
 
-function render(path: string, { capabilities, parameters }: Rule): string {
+function render(path: string, { capabilities, parameters, required }: Rule): string {
   const lines = [`path "${path}" {`, `  capabilities = ${hcl(capabilities)}`];
   if (parameters !== undefined) {
     lines.push('  allowed_parameters = {', ...Object.entries(parameters).map(([name, values]) => `    "${name}" = ${hcl(values)}`), '  }');
+  }
+  if (required !== undefined) {
+    lines.push(`  required_parameters = ${hcl(required)}`);
   }
   return [...lines, '}', ''].join('\n');
 }

@@ -43,6 +43,9 @@ export const seconds: Read<number> = (name, value) => {
   return Number(value);
 };
 
+/** Or 0 for no end. */
+export const secondsOrNone: Read<number> = (name, value) => value === '0' ? 0 : seconds(name, value);
+
 /** As one string: CDK leaves an empty list out of a template. */
 export const cidrs: Read<string[]> = (name, value) => {
   if (value === '') {

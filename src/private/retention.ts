@@ -6,7 +6,7 @@ import { invalid } from './validation';
 export function refuseRetention(credential: Construct, resourceType: string): void {
   const { cfnOptions } = credential.node.defaultChild as CfnResource;
   credential.node.addValidation({
-    validate: () => cfnOptions.deletionPolicy !== CfnDeletionPolicy.RETAIN ? [] : [
+    validate: () => (cfnOptions.deletionPolicy ?? CfnDeletionPolicy.DELETE) === CfnDeletionPolicy.DELETE ? [] : [
       invalid(credential, 'DeletionPolicy', cfnOptions.deletionPolicy, 'would keep a replaced credential valid, without anybody to own it',
         `Leave credentials out: RemovalPolicies.of(…).retain({ excludeResourceTypes: ['${resourceType}'] })`).message,
     ],

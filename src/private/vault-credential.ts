@@ -1,6 +1,6 @@
 import * as forms from './forms';
 import { hash, namespacePart } from './hash';
-import { flag, lowerCase, oneOf, Read, readAll, refuse, seconds, text } from './properties';
+import { cidrs, flag, lowerCase, oneOf, Read, readAll, refuse, seconds, secondsOrNone, text } from './properties';
 
 /*
  * What the construct and the handler agree upon for a credential: the properties of its custom resource. Nothing of CDK is imported here.
@@ -15,7 +15,14 @@ export interface VaultCredential {
   readonly policy: string;
   /** How long a token lives, in seconds. */
   readonly tokenTtl: number;
+  /** As a token keeps them from its making; those of a secret id are read from its role. */
+  readonly tokenBoundCidrs: string[];
+  readonly tokenNoDefaultPolicy: boolean;
+  /** How long a secret id is valid, in seconds; 0 for no end. */
+  readonly secretIdTtl: number;
   readonly serial: number;
+  /** Whether it only stays valid beside a new one, with what it was made for. */
+  readonly retiring: boolean;
   /** The secret of Secrets Manager to which the credential goes, and to nothing else. */
   readonly secretArn: string;
   /** Let the credential go without a word to Vault. */
@@ -37,7 +44,11 @@ const PROPERTIES: { readonly [name in keyof VaultCredential]: Read<VaultCredenti
   roleName: text(forms.vaultName, lowerCase),
   policy: text(forms.vaultName, lowerCase),
   tokenTtl: seconds,
+  tokenBoundCidrs: cidrs,
+  tokenNoDefaultPolicy: flag,
+  secretIdTtl: secondsOrNone,
   serial: seconds,
+  retiring: flag,
   secretArn,
   forget: flag,
 };
@@ -47,21 +58,32 @@ export function readCredential(properties: { readonly [property: string]: unknow
   return readAll(PROPERTIES, properties);
 }
 
-const PHYSICAL_ID = /^zenml-vault-credential-([0-9a-f]{12})-([0-9a-f]{12})-([A-Za-z0-9._-]+)$/;
+const PHYSICAL_ID = /^zenml-vault-credential-([0-9a-f]{12})-([0-9a-f]{12})-([0-9a-f]{12})-([A-Za-z0-9._-]+)$/;
 
 /** @param accessor By which Vault finds the credential. It opens nothing. */
 export function idOfCredential(credential: VaultCredential, vaultNamespace: string, accessor: string): string {
-  return `zenml-vault-credential-${namespacePart(vaultNamespace)}-${settingsOf(credential)}-${accessor}`;
+  return ['zenml-vault-credential', namespacePart(vaultNamespace), placeOf(credential), settingsOf(credential), accessor].join('-');
 }
 
-/** What a credential was made for, which cannot be changed. Policy and time to live are those of the token itself, but of a secret id those of its role. */
-export function settingsOf({ authMethod, authMount, roleName, policy, tokenTtl, serial, secretArn: arn }: VaultCredential): string {
-  const ofToken = authMethod === 'token' ? [policy, String(tokenTtl)] : [];
-  return hash(authMethod, authMount, roleName, String(serial), arn, ...ofToken);
+/** Where a credential is, which cannot be changed. */
+export function placeOf({ authMethod, authMount, roleName, serial, secretArn: arn }: VaultCredential): string {
+  return hash(authMethod, authMount, roleName, String(serial), arn);
+}
+
+/** What a token keeps from its making, and so cannot be changed. A secret id has all that from its role, but for its own end. */
+export function settingsOf({ authMethod, policy, tokenTtl, tokenBoundCidrs, tokenNoDefaultPolicy, secretIdTtl }: VaultCredential): string {
+  return authMethod === 'token' ? hash(policy, String(tokenTtl), String(tokenNoDefaultPolicy), ...tokenBoundCidrs) : hash(String(secretIdTtl));
+}
+
+export interface PartsOfCredentialId {
+  readonly namespace: string;
+  readonly place: string;
+  readonly settings: string;
+  readonly accessor: string;
 }
 
 /** The parts of the physical id of a credential; undefined if it is none of ours. */
-export function partsOfCredentialId(id: unknown): { readonly namespace: string; readonly settings: string; readonly accessor: string } | undefined {
+export function partsOfCredentialId(id: unknown): PartsOfCredentialId | undefined {
   const found = PHYSICAL_ID.exec(String(id));
-  return found === null ? undefined : { namespace: found[1], settings: found[2], accessor: found[3] };
+  return found === null ? undefined : { namespace: found[1], place: found[2], settings: found[3], accessor: found[4] };
 }

@@ -1,6 +1,6 @@
 import * as forms from './forms';
 import { hash, namespacePart } from './hash';
-import { cidrs, flag, lowerCase, oneOf, orEmpty, Properties, Read, readAll, refuse, seconds, text, writeAll } from './properties';
+import { cidrs, flag, lowerCase, oneOf, orEmpty, Properties, Read, readAll, refuse, seconds, secondsOrNone, text, writeAll } from './properties';
 
 /*
  * What the construct and the handler agree upon: the properties of the custom resource. Nothing of CDK is imported here, as the
@@ -70,7 +70,7 @@ const PROPERTIES: { readonly [name in keyof VaultStore]: Read<VaultStore[name]> 
   tokenMaxTtl: seconds,
   tokenBoundCidrs: cidrs,
   secretIdBoundCidrs: cidrs,
-  secretIdTtl: (name, value) => value === '0' ? 0 : seconds(name, value),
+  secretIdTtl: secondsOrNone,
   tokenNoDefaultPolicy: flag,
   policy: text(forms.vaultName, lowerCase),
   policyExists: flag,
@@ -91,7 +91,7 @@ export function writeProperties(store: VaultStore, connection: string): Properti
 export function readProperties(properties: { readonly [property: string]: unknown }): VaultStore {
   const store = readAll(PROPERTIES, properties);
   if ((store.principalArn === '') === (store.authMethod === 'aws') || (store.authMount === 'token') !== (store.authMethod === 'token')) {
-    throw refuse('AuthMethod', store.authMethod, 'does not go with PrincipalArn and AuthMount');
+    throw refuse('AuthMethod', store.authMethod, 'does not fit PrincipalArn or AuthMount');
   }
   if (store.tokenTtl > store.tokenMaxTtl) {
     throw refuse('TokenTtl', String(store.tokenTtl), `is longer than TokenMaxTtl ${store.tokenMaxTtl}`);

@@ -30,20 +30,22 @@ const FIELDS = {
 export class WorkspaceCredential {
   /** The secret fields of the configuration. */
   public readonly fields: { readonly [field: string]: SecretValue };
+  /** What has made the credential to hand over. */
+  public readonly resource: CustomResource;
 
   constructor(private readonly scope: Construct, private readonly props: WorkspaceCredentialProps) {
     const [serial, previousSerial] = props.serials;
     const method = props.store.authMethod as keyof typeof FIELDS;
-    const arn = this.createCredential(method, serial).getAttString('SecretArn');
+    this.resource = this.createCredential(method, serial, false);
     if (previousSerial !== undefined) {
-      this.createCredential(method, previousSerial);
+      this.createCredential(method, previousSerial, true);
     }
     this.fields = Object.fromEntries(Object.entries(FIELDS[method])
-      .map(([field, jsonField]) => [field, SecretValue.secretsManager(arn, { jsonField })]));
+      .map(([field, jsonField]) => [field, SecretValue.secretsManager(this.resource.getAttString('SecretArn'), { jsonField })]));
     this.warn(method);
   }
 
-  private createCredential(method: keyof typeof FIELDS, serial: number): CustomResource {
+  private createCredential(method: keyof typeof FIELDS, serial: number, retiring: boolean): CustomResource {
     const { connection, resource, encryptionKey, store } = this.props;
     const secret = new secretsmanager.Secret(this.scope, `Credential${serial}Secret`, {
       description: `The credential ${serial} of ZenML for Vault, as the hand-off takes it from here`,
@@ -57,7 +59,11 @@ export class WorkspaceCredential {
       roleName: store.roleName,
       policy: store.policy,
       tokenTtl: store.tokenTtl,
+      tokenBoundCidrs: store.tokenBoundCidrs,
+      tokenNoDefaultPolicy: store.tokenNoDefaultPolicy,
+      secretIdTtl: store.secretIdTtl,
       serial,
+      retiring,
       secretArn: secret.secretArn,
       forget: store.forget,
     });
@@ -70,8 +76,7 @@ export class WorkspaceCredential {
   private allowPut(serial: number, secret: secretsmanager.ISecret): iam.Policy {
     const { region, urlSuffix } = Stack.of(this.scope);
     const { encryptionKey, connection } = this.props;
-    return new iam.Policy(this.scope, `PutCredential${serial}`, {
-      roles: [connection.role],
+    const policy = new iam.Policy(this.scope, `PutCredential${serial}`, {
       statements: [
         new iam.PolicyStatement({ actions: ['secretsmanager:PutSecretValue'], resources: [secret.secretArn] }),
         ...encryptionKey === undefined ? [] : [new iam.PolicyStatement({
@@ -81,6 +86,8 @@ export class WorkspaceCredential {
         })],
       ],
     });
+    connection.role.attachInlinePolicy(policy); // unless the role was imported as one that takes none
+    return policy;
   }
 
   private warn(method: keyof typeof FIELDS) {

@@ -216,7 +216,7 @@ export class VaultSecretsStore extends Construct {
       : new WorkspaceCredential(this, { connection, store, resource, serials: authentication._serials, encryptionKey: props.handOffEncryptionKey });
     this.configuration = credential === undefined
       ? SecretsStoreConfiguration.hashicorp({ ...place, role: store.roleName, headerValue: store.headerValue })
-      : SecretsStoreConfiguration._hashicorpCredential(store.authMethod, place, credential.fields);
+      : SecretsStoreConfiguration._hashicorpCredential(store.authMethod, place, credential);
     this.handOffSecret = this.createOutputs(props, store, resource);
   }
 

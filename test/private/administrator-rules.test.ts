@@ -218,8 +218,9 @@ test('a token, which needs no mount', () => {
   const rules = rulesOf(storeOf({ authMethod: 'token', authMount: 'token', authMountExists: true, principalArn: '' }));
 
   expect(Object.keys(rules).filter((path) => path.includes('auth'))).toEqual([
-    'auth/token/lookup-self', 'auth/token/revoke-self', `auth/token/roles/${ROLE}`, `auth/token/create/${ROLE}`, 'auth/token/revoke-accessor',
+    'auth/token/lookup-self', 'auth/token/revoke-self', `auth/token/roles/${ROLE}`, `auth/token/create/${ROLE}`, 'auth/token/lookup-accessor', 'auth/token/revoke-accessor',
   ]);
   expect(rules[`auth/token/roles/${ROLE}`]).toContain(`    "allowed_policies" = [["${ROLE}"]]\n`);
   expect(rules[`auth/token/create/${ROLE}`]).toContain(`    "policies" = [["${ROLE}"]]\n`);
+  expect(rules[`auth/token/create/${ROLE}`]).toMatch(/ {2}required_parameters = \["policies"\]\n$/);
 });

@@ -1,6 +1,6 @@
 import { namespacePart } from '../../src/private/hash';
 import { writeAll } from '../../src/private/properties';
-import { idOfCredential, partsOfCredentialId, readCredential, settingsOf, VaultCredential } from '../../src/private/vault-credential';
+import { idOfCredential, partsOfCredentialId, placeOf, readCredential, settingsOf, VaultCredential } from '../../src/private/vault-credential';
 
 const CREDENTIAL: VaultCredential = {
   authMethod: 'app_role',
@@ -8,7 +8,11 @@ const CREDENTIAL: VaultCredential = {
   roleName: 'zenml',
   policy: 'zenml',
   tokenTtl: 3600,
+  tokenBoundCidrs: [],
+  tokenNoDefaultPolicy: false,
+  secretIdTtl: 0,
   serial: 1,
+  retiring: false,
   secretArn: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:Credential-AbCdEf',
   forget: false,
 };
@@ -33,34 +37,42 @@ test.each<[object, string]>([
   expect(() => read(change)).toThrow(message);
 });
 
-test('its id tells the namespace, what it was made for, and by what Vault finds it', () => {
+test('its id tells the namespace, where it is, what it keeps, and by what Vault finds it', () => {
   const id = idOfCredential(CREDENTIAL, 'admin', 'aMBIfSlB4uGsiGTvIRvW3hJX.x1y2z');
 
-  expect(partsOfCredentialId(id)).toEqual({ namespace: namespacePart('admin'), settings: settingsOf(CREDENTIAL), accessor: 'aMBIfSlB4uGsiGTvIRvW3hJX.x1y2z' });
+  expect(partsOfCredentialId(id)).toEqual({
+    namespace: namespacePart('admin'), place: placeOf(CREDENTIAL), settings: settingsOf(CREDENTIAL), accessor: 'aMBIfSlB4uGsiGTvIRvW3hJX.x1y2z',
+  });
 });
 
-test.each([undefined, '', 'canary', 'zenml-vault-055539df4a0b-ef439d4861fb-82fa90a87ae7', 'zenml-vault-credential-055539df4a0b-ef439d4861fb-'])('%j is the id of none', (id) => {
+test.each([
+  undefined, '', 'canary', 'zenml-vault-055539df4a0b-ef439d4861fb-82fa90a87ae7', 'zenml-vault-credential-055539df4a0b-ef439d4861fb-82fa90a87ae7-',
+])('%j is the id of none', (id) => {
   expect(partsOfCredentialId(id)).toBeUndefined();
 });
 
 const TOKEN: VaultCredential = { ...CREDENTIAL, authMethod: 'token', authMount: 'token' };
 
-test.each<[string, VaultCredential, Partial<VaultCredential>]>([
-  ['a secret id', CREDENTIAL, { authMethod: 'token' }],
-  ['a secret id', CREDENTIAL, { authMount: 'other' }],
-  ['a secret id', CREDENTIAL, { roleName: 'other' }],
-  ['a secret id', CREDENTIAL, { serial: 2 }],
-  ['a secret id', CREDENTIAL, { secretArn: 'other' }],
-  ['a token', TOKEN, { policy: 'other' }],
-  ['a token', TOKEN, { tokenTtl: 60 }],
-])('%s %j becomes another one with %j', (_, before, change) => {
-  expect(settingsOf({ ...before, ...change })).not.toBe(settingsOf(before));
+test.each<[Partial<VaultCredential>]>([
+  [{ authMethod: 'token' }], [{ authMount: 'other' }], [{ roleName: 'other' }], [{ serial: 2 }], [{ secretArn: 'other' }],
+])('with another %j it is elsewhere', (change) => {
+  expect(placeOf({ ...CREDENTIAL, ...change })).not.toBe(placeOf(CREDENTIAL));
 });
 
-test.each<[string, VaultCredential, Partial<VaultCredential>]>([
-  ['a secret id', CREDENTIAL, { policy: 'other', tokenTtl: 60 }],
-  ['a secret id', CREDENTIAL, { forget: true }],
-  ['a token', TOKEN, { forget: true }],
-])('%s %j stays itself with %j', (_, before, change) => {
-  expect(settingsOf({ ...before, ...change })).toBe(settingsOf(before));
+const OF_TOKENS: Partial<VaultCredential>[] = [{ policy: 'other' }, { tokenTtl: 60 }, { tokenBoundCidrs: ['10.0.0.0/8'] }, { tokenNoDefaultPolicy: true }];
+
+test.each(OF_TOKENS)('a token keeps %j from its making, a secret id has it from its role', (change) => {
+  expect(settingsOf({ ...TOKEN, ...change })).not.toBe(settingsOf(TOKEN));
+  expect(settingsOf({ ...CREDENTIAL, ...change })).toBe(settingsOf(CREDENTIAL));
+});
+
+test('a secret id keeps its own end', () => {
+  expect(settingsOf({ ...CREDENTIAL, secretIdTtl: 60 })).not.toBe(settingsOf(CREDENTIAL));
+  expect(settingsOf({ ...TOKEN, secretIdTtl: 60 })).toBe(settingsOf(TOKEN));
+});
+
+test.each<[Partial<VaultCredential>]>([[{ forget: true }], [{ retiring: true }]])('%j changes nothing of it', (change) => {
+  for (const credential of [CREDENTIAL, TOKEN]) {
+    expect([placeOf({ ...credential, ...change }), settingsOf({ ...credential, ...change })]).toEqual([placeOf(credential), settingsOf(credential)]);
+  }
 });

@@ -133,7 +133,7 @@ describe('properties of the event', () => {
     ['a mount of logins, for tokens', { authMethod: 'token', principalArn: '' }],
   ])('%s, is refused', (_, change) => {
     const { authMethod } = storeOf(change);
-    expect(() => readProperties(writeProperties(storeOf(change), ''))).toThrow(`AuthMethod "${authMethod}" does not go with PrincipalArn and AuthMount. Correct`);
+    expect(() => readProperties(writeProperties(storeOf(change), ''))).toThrow(`AuthMethod "${authMethod}" does not fit PrincipalArn or AuthMount. Correct`);
   });
 
   test('a secret id may have no end', () => {

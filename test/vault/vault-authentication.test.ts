@@ -66,13 +66,15 @@ test.each<[VaultAuthentication, string]>([
     'Stack: secretIdBoundCidrs "everywhere" is not an IP address or a block of them.'],
   [VaultAuthentication.appRole({ tokenTtl: Duration.days(2) }), 'Stack: tokenTtl 172800 is longer than tokenMaxTtl 86400'],
   [VaultAuthentication.appRole({ serial: 0 }), 'Stack: serial 0 is not a whole number above 0. Count the credentials of the store: 1, 2, 3.'],
-  [VaultAuthentication.token({ serial: 1, previousSerial: 1 }), 'Stack: previousSerial 1 is not below serial 1. Raise serial by one, and write the old one as previousSerial.'],
+  [VaultAuthentication.token({ serial: 1, previousSerial: 1 }),
+    'Stack: previousSerial 1 is not below serial 1. Raise serial by one, and write the old one as previousSerial.'],
   [VaultAuthentication.token({ tokenTtl: Duration.seconds(0) }), 'Stack: tokenTtl 0 is not a whole number of seconds above 0.'],
 ])('%# is refused', (authentication, message) => {
   expect(() => authentication._validate(stack, false)).toThrow(message);
 });
 
 test('the method that hands over nothing has no serials', () => {
-  expect([VaultAuthentication.aws(), VaultAuthentication.appRole(), VaultAuthentication.token({ serial: 5, previousSerial: 4 })].map(({ _serials }) => _serials))
-    .toEqual([undefined, [1], [5, 4]]);
+  const methods = [VaultAuthentication.aws(), VaultAuthentication.appRole(), VaultAuthentication.token({ serial: 5, previousSerial: 4 })];
+
+  expect(methods.map(({ _serials }) => _serials)).toEqual([undefined, [1], [5, 4]]);
 });

@@ -2,7 +2,7 @@ import { App, CfnParameter, Duration, RemovalPolicies, RemovalPolicy, Stack, Sta
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import { VaultAdministrator, VaultAuthentication, VaultConnection, VaultConnectionProps, VaultSecretsStore, VaultSecretsStoreProps, ZenmlWorkspace } from '../../src';
+import { VaultAdministrator, VaultAuthentication, VaultConnection, VaultConnectionProps, VaultSecretsStore, VaultSecretsStoreProps, WorkspaceConfiguration, ZenmlWorkspace } from '../../src';
 import { readProperties } from '../../src/private/vault-store';
 import { ACCOUNT, OTHER_WORKSPACE_ID, REGION, WORKSPACE_ID } from '../scenarios';
 
@@ -214,7 +214,11 @@ describe('a credential that is handed over', () => {
           RoleName: `zenml-${WORKSPACE_ID}`,
           Policy: `zenml-${WORKSPACE_ID}`,
           TokenTtl: '600',
+          TokenBoundCidrs: '',
+          TokenNoDefaultPolicy: 'false',
+          SecretIdTtl: '7776000',
           Serial: '1',
+          Retiring: 'false',
           Forget: 'true',
           SecretArn: { Ref: expect.stringMatching(/^StoreCredential1Secret/) },
         },
@@ -247,7 +251,7 @@ describe('a credential that is handed over', () => {
     store({ authentication: VaultAuthentication.appRole({ serial: 3, previousSerial: 2 }) });
 
     const found = Object.values(credentials());
-    expect(found.map(({ Properties: { Serial: serial } }) => serial).sort()).toEqual(['2', '3']);
+    expect(found.map(({ Properties: { Serial: serial, Retiring: retiring } }) => [serial, retiring]).sort()).toEqual([['2', 'true'], ['3', 'false']]);
     expect(found.map(({ DependsOn }) => DependsOn)).toEqual(found.map(() => expect.arrayContaining(['Store'])));
     template().hasOutput('*', { Description: Match.stringLikeRegexp('^Hand the value of this secret to ZenML support') });
   });
@@ -302,11 +306,31 @@ describe('a credential that is handed over', () => {
     expect(() => store({ handOffEncryptionKey: key })).toThrow('Stack/Store: handOffEncryptionKey "Stack/Key" would have no effect, as this store hands over nothing secret. Leave it out.');
   });
 
-  test('may not be kept when it was replaced', () => {
+  test.each<[string, (policies: RemovalPolicies) => void]>([
+    ['Retain', (policies) => policies.retain()],
+    ['RetainExceptOnCreate', (policies) => policies.retainOnUpdateOrDelete()],
+  ])('may not be kept when it was replaced, by %s', (policy, apply) => {
     store({ authentication: VaultAuthentication.appRole() });
-    RemovalPolicies.of(stack).retain();
+    apply(RemovalPolicies.of(stack));
 
-    expect(() => app.synth()).toThrow('Stack/Store/Credential1: DeletionPolicy "Retain" would keep a replaced credential valid, without anybody to own it. Leave credentials out: ');
+    expect(() => app.synth()).toThrow(`Stack/Store/Credential1: DeletionPolicy "${policy}" would keep a replaced credential valid, without anybody to own it. Leave credentials out: `);
+  });
+
+  test('is handed over from its own stack only, as CloudFormation lets nothing go that another one imports', () => {
+    const { configuration } = store({ authentication: VaultAuthentication.appRole(), outputs: false });
+    const other = new Stack(app, 'Other', { env: { account: ACCOUNT, region: REGION } });
+
+    expect(() => new WorkspaceConfiguration(other, 'Handoff', { secretsStore: configuration })).toThrow(
+      'Other/Handoff: credential "Stack/Store/Credential1" is of another stack, "Stack", and would be held fast by the import there when it is replaced. Make the WorkspaceConfiguration');
+  });
+
+  test('leaves a role alone that was imported as one that takes no policy', () => {
+    const role = iam.Role.fromRoleArn(stack, 'Given', `arn:aws:iam::${ACCOUNT}:role/given`, { mutable: false });
+    connection = connect(stack, { role }, 'WithRole');
+    store({ authentication: VaultAuthentication.appRole() });
+
+    expect(JSON.stringify(template().findResources('AWS::IAM::Policy'))).not.toContain('secretsmanager:PutSecretValue');
+    expect(Object.values(credentials())[0].DependsOn).toEqual(['Store']);
   });
 
   test('draws a warning, and a token another one', () => {

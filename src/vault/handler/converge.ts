@@ -49,7 +49,8 @@ export async function planStore(client: VaultClient, store: VaultStore, owner: O
     : policy.plan(foundPolicy, { rules: workspaceRules(store.kvMount), owner, takeOver: store.takeOver });
   // The role bears no mark, so it is ours if it gives our policy, which does, where we had it before; or if it is as we made it. A
   // policy that is made only now, or by others, proves nothing.
-  const isWhereItWas = previous === undefined ? role.isOfWorkspace(foundRole, store) : isSameRole(previous, store);
+  const isWhereItWas = previous !== undefined ? isSameRole(previous, store)
+    : isAws ? role.isBoundTo(foundRole, store) : ownerOfPolicy(foundPolicy)?.logicalId === owner.logicalId;
   const mayReplaceRole = store.takeOver
     || (!store.policyExists && planOfPolicy.action !== 'create' && role.isFor(foundRole, store) && isWhereItWas)
     || (previous !== undefined && role.isAs(foundRole, previous));

@@ -52,13 +52,12 @@ export class Role extends FieldsObject {
 
   /** Whether the role gives that policy to whoever logs in, and no other. */
   public isFor(found: Found, wanted: RoleWanted): boolean {
-    return this.isAsWanted(found, only(fieldsOf(wanted), ['auth_type', 'token_policies', 'allowed_policies']));
+    const fields = Object.entries(fieldsOf(wanted)).filter(([name]) => /^(auth_type|(token|allowed)_policies)$/.test(name));
+    return this.isAsWanted(found, Object.fromEntries(fields));
   }
 
-  /** Whether the role lets in the workspace. Of one that asks for no IAM principal, only all of it together can tell. */
-  public isOfWorkspace(found: Found, wanted: RoleWanted): boolean {
-    const fields = fieldsOf(wanted);
-    return this.isAsWanted(found, wanted.authMethod === 'aws' ? only(fields, ['bound_iam_principal_arn']) : fields);
+  public isBoundTo(found: Found, { principalArn }: RoleWanted): boolean {
+    return this.isAsWanted(found, { bound_iam_principal_arn: [principalArn] });
   }
 
   public async remove(): Promise<void> {
@@ -77,10 +76,6 @@ export class Role extends FieldsObject {
     return new Error(`The ${this.object} asks for tokens of up to ${wanted.tokenMaxTtl} seconds, ${limit}. `
       + 'Write a shorter tokenMaxTtl, or have max_lease_ttl of the mount raised');
   }
-}
-
-function only(fields: Fields, names: string[]): Fields {
-  return Object.fromEntries(Object.entries(fields).filter(([name]) => names.includes(name)));
 }
 
 /** Every field that matters is written, also to clear it: Vault merges a write into what is there. */

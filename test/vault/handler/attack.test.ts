@@ -150,7 +150,7 @@ describe('an event is refused, and Vault not even asked, with', () => {
   });
 
   test('the mount of tokens, for logins', async () => {
-    await expect(stack.sendEvent(event({ ResourceProperties: properties({ AuthMount: 'token' }) }))).rejects.toThrow('AuthMethod "aws" does not go with PrincipalArn and AuthMount');
+    await expect(stack.sendEvent(event({ ResourceProperties: properties({ AuthMount: 'token' }) }))).rejects.toThrow('AuthMethod "aws" does not fit PrincipalArn or AuthMount');
     expect(proxy.requests).toEqual([]);
   });
 

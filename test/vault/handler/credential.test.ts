@@ -57,8 +57,9 @@ afterAll(async () => {
 });
 
 function credentialOf(method: Method, change: Partial<VaultCredential> = {}): VaultCredential {
-  const { authMethod, authMount, roleName, policy, tokenTtl, forget } = STORES[method];
-  return { authMethod: authMethod as Method, authMount, roleName, policy, tokenTtl, serial: 1, secretArn, forget, ...change };
+  const { authMount, roleName, policy, tokenTtl, tokenBoundCidrs, tokenNoDefaultPolicy, secretIdTtl, forget } = STORES[method];
+  const ofStore = { authMethod: method, authMount, roleName, policy, tokenTtl, tokenBoundCidrs, tokenNoDefaultPolicy, secretIdTtl, forget };
+  return { ...ofStore, serial: 1, retiring: false, secretArn, ...change };
 }
 
 type Event = { readonly [field: string]: unknown };
@@ -106,7 +107,7 @@ describe.each<[Method]>([['app_role'], ['token']])('of method %s', (method) => {
     expect(Object.keys(credential)).toEqual(method === 'token' ? ['token'] : ['role_id', 'secret_id']);
     expect(await use(credential)).toEqual(['default', ROLE]);
 
-    const accessor = /^zenml-vault-credential-[0-9a-f]{12}-[0-9a-f]{12}-(.+)$/.exec(id)![1];
+    const accessor = /^zenml-vault-credential(?:-[0-9a-f]{12}){3}-(.+)$/.exec(id)![1];
     const { body } = method === 'token'
       ? await vault.call('POST', 'auth/token/lookup-accessor', { accessor })
       : await vault.call('POST', `auth/zenml-approle/role/${ROLE}/secret-id-accessor/lookup`, { secret_id_accessor: accessor });
@@ -151,12 +152,38 @@ describe.each<[Method]>([['app_role'], ['token']])('of method %s', (method) => {
 
   test('is not changed in place', async () => {
     const { PhysicalResourceId: id } = await send('Create', credentialOf(method));
-    const change = method === 'token' ? { tokenTtl: 60 } : { roleName: 'other' };
+    const kept: [Partial<VaultCredential>, string] = method === 'token'
+      ? [{ tokenBoundCidrs: ['10.0.0.0/8'] }, 'keeps policy, tokenTtl, tokenBoundCidrs and tokenNoDefaultPolicy from its making']
+      : [{ secretIdTtl: 60 }, 'keeps secretIdTtl from its making'];
 
-    await expect(send('Update', credentialOf(method, change), { PhysicalResourceId: id })).rejects.toThrow(
-      new RegExp('^The (token|secret id) 1 of role \\S+ on auth mount \\S+ was made for another role, policy, tokenTtl or secret, and Vault does not show it again\\. Raise serial'));
+    for (const [change, message] of [kept, [{ roleName: 'other' }, 'was made for another role, auth mount or secret, and Vault does not show it again']] as const) {
+      await expect(send('Update', credentialOf(method, change), { PhysicalResourceId: id })).rejects.toThrow(`${message}. Raise serial with this change`);
+    }
     expect((await send('Update', credentialOf(method), { PhysicalResourceId: id })).PhysicalResourceId).toBe(id); // as CloudFormation rolls back
     expect(await use(await handedOver())).toEqual(['default', ROLE]);
+  });
+
+  test('stays as it was made until it is retired', async () => {
+    const { PhysicalResourceId: id } = await send('Create', credentialOf(method));
+    const change = { retiring: true, tokenTtl: 60, secretIdTtl: 60, tokenNoDefaultPolicy: true };
+
+    expect((await send('Update', credentialOf(method, change), { PhysicalResourceId: id })).PhysicalResourceId).toBe(id);
+    expect(await use(await handedOver())).toEqual(['default', ROLE]);
+    await send('Delete', credentialOf(method, change), { PhysicalResourceId: id });
+    expect(typeof await use(await handedOver())).toBe('number');
+  });
+
+  test('is looked for where the connection leads to another Vault', async () => {
+    const { PhysicalResourceId: id } = await send('Create', credentialOf(method));
+    const OldResourceProperties = { ServiceToken: 'arn', ...writeAll(credentialOf(method), 'another address') };
+    const update = () => send('Update', credentialOf(method), { PhysicalResourceId: id, OldResourceProperties });
+    expect((await update()).PhysicalResourceId).toBe(id);
+
+    const credential = await handedOver();
+    await send('Delete', credentialOf(method), { PhysicalResourceId: id });
+    expect(typeof await use(credential)).toBe('number');
+    await expect(update()).rejects.toThrow(`of role ${ROLE} on auth mount ${STORES[method].authMount} is not in the Vault at ${proxy.address}. Raise serial with this change`);
+    expect((await send('Update', credentialOf(method, { retiring: true }), { PhysicalResourceId: id, OldResourceProperties })).PhysicalResourceId).toBe(id);
   });
 
   test('is let go without a word to Vault', async () => {
@@ -182,16 +209,36 @@ describe.each<[Method]>([['app_role'], ['token']])('of method %s', (method) => {
     const missing = credentialOf(method, { roleName: 'missing' });
     await vault.call('POST', 'sys/policies/acl/administrator', { policy: administratorRules([{ ...STORES[method], roleName: 'missing' }]) });
 
-    await expect(send('Create', missing)).rejects.toThrow(method === 'token' ? 'missing' : 'The role of the store is gone from Vault. Deploy the store again');
+    await expect(send('Create', missing)).rejects.toThrow(/^There is no role for the (token|secret id) 1 of role missing on auth mount \S+\. Change the store, such as its tokenTtl/);
   });
 
   test('goes also if its role has gone before', async () => {
     const { PhysicalResourceId: id } = await send('Create', credentialOf(method));
     const credential = await handedOver();
+    await vault.call('POST', 'auth/zenml-approle/role/of-others', { token_policies: ['default'] }); // so that the mount stays
     await stack.send('Delete', STORES[method], { physicalId: stack.physicalId });
 
     await expect(send('Delete', credentialOf(method), { PhysicalResourceId: id })).resolves.toEqual({ PhysicalResourceId: id, Data: { SecretArn: secretArn } });
     expect(typeof await use(credential)).toBe('number');
+  });
+
+  test('is not made of a store that is let go', async () => {
+    await expect(send('Create', credentialOf(method, { forget: true }))).rejects.toThrow('forget: true is for a store that is to be let go, and this credential is new');
+  });
+
+  test('is destroyed in time if Secrets Manager does not answer', async () => {
+    const server = createServer(() => {});
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    process.env.AWS_ENDPOINT_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    stack.runtime = { remainingTime: 4_000 };
+    const before = [await tokens(), await secretIds()];
+    try {
+      await expect(send('Create', credentialOf(method))).rejects.toThrow('Secrets Manager does not answer, so that nothing could be put into arn:');
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+    expect([await tokens(), await secretIds()]).toEqual(before);
   });
 
   test.each<[string, Event, string]>([
@@ -210,7 +257,7 @@ describe.each<[Method]>([['app_role'], ['token']])('of method %s', (method) => {
 
   test('leaves a line in the log if it cannot be destroyed again', async () => {
     const gone = secretArn.replace(/-[^-]+$/, '-gone00');
-    proxy.after(method === 'token' ? 1 : 2, { status: 403, body: '{"errors":["permission denied"]}' });
+    proxy.after(2, { status: 403, body: '{"errors":["permission denied"]}' });
 
     await expect(send('Create', credentialOf(method, { secretArn: gone }))).rejects.toThrow(/secret/i);
     expect(stack.lines).toContainEqual(expect.objectContaining({ notUndone: 'create', because: expect.stringContaining('403') }));
@@ -230,7 +277,8 @@ describe.each<[Method]>([['app_role'], ['token']])('of method %s', (method) => {
       call(`auth/token/roles/${ROLE}`, { allowed_policies: ['other'] }),
       call(`auth/token/roles/${ROLE}`, { allowed_policies_glob: ['*'] }),
       call('auth/token/roles/other', { allowed_policies: [ROLE] }),
-      call('auth/token/lookup-accessor', { accessor: 'x' }),
+      call(`auth/token/create/${ROLE}`, { ttl: '1h' }), // would have the policies of whoever asks
+      call('auth/token/create-orphan', { policies: [ROLE] }),
     ] : [
       call('auth/zenml-approle/role/other/secret-id'),
       call(`auth/zenml-approle/role/${ROLE}/secret-id`, { cidr_list: [] }),
@@ -239,7 +287,14 @@ describe.each<[Method]>([['app_role'], ['token']])('of method %s', (method) => {
       call(`auth/zenml-approle/role/${ROLE}`, { bind_secret_id: false }),
       call(`auth/zenml-approle/role/${ROLE}/role-id`, { role_id: 'known' }),
       call('auth/zenml-approle/role/other/secret-id-accessor/destroy', { secret_id_accessor: 'x' }),
-    ])).toEqual(Array.from({ length: 7 }, () => 403));
+      call('auth/zenml-approle/role', {}),
+    ])).toEqual(Array.from({ length: 8 }, () => 403));
+    if (method === 'token') {
+      // A role that says nothing of policies makes no token that its maker could not have.
+      await vault.call('DELETE', `auth/token/roles/${ROLE}`);
+      expect(await call(`auth/token/roles/${ROLE}`, { orphan: true })).toBe(204);
+      expect([await call(`auth/token/create/${ROLE}`, { policies: [ROLE] }), await call(`auth/token/create/${ROLE}`)]).toEqual([400, 403]);
+    }
   });
 });
 
@@ -252,6 +307,48 @@ test('a role id that others chose is refused where it would break the JSON of th
   expect(said()).not.toContain('canary');
 });
 
+test.each([
+  [{ secret_id_num_uses: 2 }, 0, 'would end after 2 uses, as somebody changed the role'],
+  [{ secret_id_ttl: 60 }, 0, 'would end after 60 seconds, not never'],
+  [{ secret_id_ttl: 60 }, 3600, 'would end after 60 seconds, not after 3600. Write a shorter secretIdTtl, have max_lease_ttl of auth/zenml-approle raised'],
+])('a secret id of a role that somebody changed to %j is refused', async (change, secretIdTtl, message) => {
+  await stack.deploy(STORES.app_role);
+  await vault.call('POST', `auth/zenml-approle/role/${ROLE}`, change);
+
+  await expect(send('Create', credentialOf('app_role', { secretIdTtl }))).rejects.toThrow(`The secret id 1 of role ${ROLE} on auth mount zenml-approle ${message}`);
+  expect(await secretIds()).toEqual([]);
+});
+
+test('a secret id that Vault would end early is refused', async () => {
+  const secretIdTtl = 90 * 86400;
+  await stack.deploy({ ...STORES.app_role, secretIdTtl });
+
+  await expect(send('Create', credentialOf('app_role', { secretIdTtl }))).rejects.toThrow('would end after 2764800 seconds, not after 7776000. Write a shorter secretIdTtl');
+  expect(await secretIds()).toEqual([]);
+});
+
+test('other addresses for an AppRole hold at once', async () => {
+  await stack.deploy(STORES.app_role);
+  await send('Create', credentialOf('app_role'));
+  const credential = await handedOver();
+  await stack.deploy({ ...STORES.app_role, secretIdBoundCidrs: ['10.0.0.0/8'] });
+
+  expect(await use(credential)).toBe(400);
+});
+
+test('an older Vault that does not know the accessor of a token counts as without it', async () => {
+  await stack.deploy(STORES.token);
+  const { PhysicalResourceId: id } = await send('Create', credentialOf('token'));
+  const answer = (error: string) => proxy.next({ status: 400, body: JSON.stringify({ errors: [error] }) });
+  answer('invalid accessor');
+  await send('Delete', credentialOf('token'), { PhysicalResourceId: id });
+  expect(stack.lines).toContainEqual(expect.objectContaining({ removed: false }));
+
+  answer('something else');
+  await expect(send('Delete', credentialOf('token'), { PhysicalResourceId: id })).rejects.toThrow('something else');
+  proxy.next();
+});
+
 test('a token that Vault would end early is refused', async () => {
   await vault.call('POST', 'sys/auth/token/tune', { max_lease_ttl: '2h' });
   try {
@@ -259,7 +356,7 @@ test('a token that Vault would end early is refused', async () => {
     await vault.call('POST', `auth/token/roles/${ROLE}`, { allowed_policies: [ROLE], orphan: true });
     await stack.appoint([STORES.token]);
     await expect(send('Create', credentialOf('token'))).rejects.toThrow(
-      `The token 1 of role ${ROLE} on auth mount token would live 7200 of its 86400 seconds. Write a shorter tokenTtl, or have max_lease_ttl of auth/token raised`);
+      `The token 1 of role ${ROLE} on auth mount token would end after 7200 seconds, not after 86400. Write a shorter tokenTtl, have max_lease_ttl of auth/token raised`);
     expect(await tokens()).toBe(before + 1); // that of the administrator
     await expect(stack.deploy(STORES.token)).rejects.toThrow('asks for tokens of up to 86400 seconds, but the mount allows 7200');
   } finally {
@@ -304,13 +401,17 @@ describe.each<[Method, string]>([['app_role', `auth/zenml-approle/role/${ROLE}`]
     await stack.deploy(store({ takeOver: true }));
   });
 
-  test('of ours is known under another logical id, unless somebody changed it', async () => {
+  test('of ours is refused under another logical id, since the old one would take it along', async () => {
     await stack.deploy(store());
-    await stack.rename('Renamed');
+    await expect(stack.rename('Renamed')).rejects.toThrow('was not made by this stack');
     expect(await role()).toBeDefined();
+  });
 
-    await vault.call('POST', path, { token_num_uses: 5, token_period: 60 });
-    await expect(stack.rename('Again')).rejects.toThrow('was not made by this stack');
+  test('of ours is made again by the same resource, whatever became of the first attempt', async () => {
+    await stack.deploy(store());
+    await vault.call('POST', path, { token_num_uses: 5 });
+    await stack.send('Create', store());
+    expect((await role()).token_num_uses ?? 0).toBe(0);
   });
 
   test('goes with the store, and others stay', async () => {
