@@ -14,14 +14,9 @@ import { SecretsStoreConfiguration } from '../secrets-store-configuration';
 import { ZenmlWorkspace } from '../zenml-workspace';
 
 /**
- * Properties of `AwsSecretsStore`.
+ * Options of a store in AWS Secrets Manager that many stores may have in common: those of `AwsSecretsStore` and of `AwsSecretsStores`.
  */
-export interface AwsSecretsStoreProps {
-  /**
-   * The workspace that keeps its secrets here.
-   */
-  readonly workspace: ZenmlWorkspace;
-
+export interface AwsSecretsStoreOptions {
   /**
    * How the workspace authenticates to AWS.
    *
@@ -63,6 +58,49 @@ export interface AwsSecretsStoreProps {
   readonly encryptionKeys?: kms.IKey[];
 
   /**
+   * The path of the role, with a slash at both ends. Not with `role`.
+   *
+   * To change it under an unchanged name is refused by CloudFormation, which creates the new role before it deletes the
+   * old one.
+   *
+   * @default /
+   */
+  readonly rolePath?: string;
+
+  /**
+   * The description of the role, at most 1000 characters. Not with `role`.
+   *
+   * @default - none
+   */
+  readonly description?: string;
+
+  /**
+   * The KMS key of the hand-off secret. Only with an authentication that hands over an access key, and not with `outputs: false`, which leaves that
+   * secret out.
+   *
+   * @default - the account's key `aws/secretsmanager`
+   */
+  readonly handOffEncryptionKey?: kms.IKey;
+
+  /**
+   * Whether the stack has outputs for the hand-off to ZenML support: `RoleArn`, `Region` and `WorkspaceConfiguration`. In place of the last an
+   * authentication that hands over an access key has the hand-off secret and `WorkspaceConfigurationSecret`, which names it; `false` leaves both out.
+   *
+   * @default true
+   */
+  readonly outputs?: boolean;
+}
+
+/**
+ * Properties of `AwsSecretsStore`.
+ */
+export interface AwsSecretsStoreProps extends AwsSecretsStoreOptions {
+  /**
+   * The workspace that keeps its secrets here.
+   */
+  readonly workspace: ZenmlWorkspace;
+
+  /**
    * A role of yours for the workspace to assume, instead of one that the store makes.
    *
    * The store attaches its policy, named `zenml-<workspace id>-<region>`, and changes nothing else: the trust policy is yours, and has to let in
@@ -81,44 +119,11 @@ export interface AwsSecretsStoreProps {
   readonly roleName?: string;
 
   /**
-   * The path of the role, with a slash at both ends. Not with `role`.
-   *
-   * To change it under an unchanged name is refused by CloudFormation, which creates the new role before it deletes the
-   * old one.
-   *
-   * @default /
-   */
-  readonly rolePath?: string;
-
-  /**
-   * The description of the role, at most 1000 characters. Not with `role`.
-   *
-   * @default - none
-   */
-  readonly description?: string;
-
-  /**
    * The permissions boundary of the role that the store makes, and of the user of an authentication that hands over an access key.
    *
    * @default - none, or that of `PermissionsBoundary.of` on a scope around the store
    */
   readonly permissionsBoundary?: iam.IManagedPolicy;
-
-  /**
-   * The KMS key of the hand-off secret. Only with an authentication that hands over an access key, and not with `outputs: false`, which leaves that
-   * secret out.
-   *
-   * @default - the account's key `aws/secretsmanager`
-   */
-  readonly handOffEncryptionKey?: kms.IKey;
-
-  /**
-   * Whether the stack has outputs for the hand-off to ZenML support: `RoleArn`, `Region` and `WorkspaceConfiguration`. In place of the last an
-   * authentication that hands over an access key has the hand-off secret and `WorkspaceConfigurationSecret`, which names it; `false` leaves both out.
-   *
-   * @default true
-   */
-  readonly outputs?: boolean;
 }
 
 /** Props that describe the role which the store makes, and so mean nothing where it makes none. */

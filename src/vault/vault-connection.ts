@@ -1,5 +1,6 @@
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Annotations, CfnOutput, CustomResource, Duration, Lazy, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, attachCustomSynthesis, CfnOutput, CustomResource, Duration, Lazy, Names, Stack, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -100,7 +101,8 @@ export interface VaultConnectionProps {
   readonly timeout?: Duration;
 
   /**
-   * Whether the stack has the output `AdministratorPolicy`.
+   * Whether the stack has the output `AdministratorPolicy`. Where the policy has more than 200,000 bytes, the output names the file beside the
+   * template that holds it.
    *
    * @default true
    */
@@ -116,6 +118,12 @@ interface ConfiguredStore {
 const MAX_ENVIRONMENT = 4096;
 /** No ARN of a secret is longer, with whatever is not known before the deployment. */
 const LONGEST_TOKEN = 256;
+
+/**
+ * What an output may have, in bytes. CloudFormation documents no limit; somebody found all outputs of a stack together to be refused from about 450,000
+ * characters on: https://github.com/aws-amplify/amplify-backend/pull/946
+ */
+const MAX_OUTPUT = 200_000;
 
 /** The framework's function also waits until ours is ready after an update, and answers CloudFormation. */
 const TIME_OF_FRAMEWORK = Duration.minutes(3);
@@ -178,6 +186,8 @@ export class VaultConnection extends Construct implements ec2.IConnectable, iam.
    *
    * A token: the stores are known only once the app is complete. A store of another stack whose values only its own
    * deployment knows is named in a comment, and has an output `AdministratorPolicy` of its own.
+   *
+   * The synthesis also writes it to a file beside the template, `<stack and id of the connection>.hcl`, unless it holds values that only the deployment knows.
    */
   public readonly administratorPolicy: string;
 
@@ -233,9 +243,10 @@ export class VaultConnection extends Construct implements ec2.IConnectable, iam.
     if (props.outputs ?? true) {
       new CfnOutput(this, 'AdministratorPolicy', {
         description: 'The policy that the administrator of this connection needs in Vault',
-        value: this.administratorPolicy,
+        value: Lazy.uncachedString({ produce: ({ scope: consumer }) => this.outputOf(this.renderPolicy(Stack.of(consumer))) }),
       });
     }
+    attachCustomSynthesis(this, { onSynthesize: ({ outdir }) => this.writePolicy(outdir) });
   }
 
   /**
@@ -297,6 +308,24 @@ export class VaultConnection extends Construct implements ec2.IConnectable, iam.
     const hidden = this.stores.filter((entry) => !isShown(entry))
       .map(({ scope }) => `# See also the output AdministratorPolicy of ${scope.node.path}, whose values are known in its own stack only.\n`);
     return [...hidden, this.rulesOf(this.stores.filter(isShown).map(({ store }) => store))].join('');
+  }
+
+  private get policyFile(): string {
+    return `${Names.uniqueId(this)}.hcl`;
+  }
+
+  private outputOf(policy: string): string {
+    const size = Buffer.byteLength(policy);
+    return size <= MAX_OUTPUT || Token.isUnresolved(policy) ? policy : `# The policy has ${size} bytes, too many for an output. The synthesis writes it to the file ${this.policyFile} beside the template.\n`;
+  }
+
+  private writePolicy(outdir: string) {
+    const [file, policy] = [join(outdir, this.policyFile), this.renderPolicy(Stack.of(this))];
+    if (Token.isUnresolved(policy)) {
+      rmSync(file, { force: true }); // of an earlier synthesis
+    } else {
+      writeFileSync(file, policy);
+    }
   }
 
   private validate(props: VaultConnectionProps) {

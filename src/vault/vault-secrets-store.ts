@@ -15,14 +15,9 @@ import { SecretsStoreConfiguration } from '../secrets-store-configuration';
 import { ZenmlWorkspace } from '../zenml-workspace';
 
 /**
- * Properties of `VaultSecretsStore`.
+ * Options of a store in Vault that many stores may have in common: those of `VaultSecretsStore` and of `VaultSecretsStores`.
  */
-export interface VaultSecretsStoreProps {
-  /**
-   * The workspace that keeps its secrets here.
-   */
-  readonly workspace: ZenmlWorkspace;
-
+export interface VaultSecretsStoreOptions {
   /**
    * The Vault. Many stores may share a connection, also from other stacks of the same account and region.
    */
@@ -36,42 +31,12 @@ export interface VaultSecretsStoreProps {
   readonly authentication?: VaultAuthentication;
 
   /**
-   * The name of the role, and of the policy, in Vault: lower case, 1 to 128 letters, digits and characters of `._-`.
-   *
-   * @default - `zenml-<workspace id>`
-   */
-  readonly roleName?: string;
-
-  /**
-   * The path of the KV mount, version 2, for the secrets. ZenML sets `max_versions=1` on the whole of it, so it must hold nothing
-   * else. Not with `existingKvMount`.
-   *
-   * @default - `secrets-<workspace id>`
-   */
-  readonly kvMountPath?: string;
-
-  /**
    * The path of an auth mount of type `aws`, or `approle` with `VaultAuthentication.appRole()`, that somebody else provides, as it follows `auth/`. The
    * store reads its configuration, and puts a role there. Not with the `mountPath` of the authentication, nor with `VaultAuthentication.token()`.
    *
    * @default - the store enables the mount, or adopts it
    */
   readonly existingAuthMount?: string;
-
-  /**
-   * The path of a KV mount, version 2, that somebody else provides.
-   *
-   * @default - the store enables the mount, or adopts it
-   */
-  readonly existingKvMount?: string;
-
-  /**
-   * The name of a policy that somebody else provides. It has to grant what ZenML needs: `update` on `<kv mount>/config`; `create`,
-   * `read` and `update` on `<kv mount>/data/zenml/*`; `delete` on `<kv mount>/metadata/zenml/*`.
-   *
-   * @default - the store writes the policy
-   */
-  readonly existingPolicy?: string;
 
   /**
    * The addresses, or blocks of them in CIDR notation, from which the workspace may log in and use its tokens.
@@ -142,6 +107,46 @@ export interface VaultSecretsStoreProps {
    * @default true
    */
   readonly outputs?: boolean;
+}
+
+/**
+ * Properties of `VaultSecretsStore`.
+ */
+export interface VaultSecretsStoreProps extends VaultSecretsStoreOptions {
+  /**
+   * The workspace that keeps its secrets here.
+   */
+  readonly workspace: ZenmlWorkspace;
+
+  /**
+   * The name of the role, and of the policy, in Vault: lower case, 1 to 128 letters, digits and characters of `._-`.
+   *
+   * @default - `zenml-<workspace id>`
+   */
+  readonly roleName?: string;
+
+  /**
+   * The path of the KV mount, version 2, for the secrets. ZenML sets `max_versions=1` on the whole of it, so it must hold nothing
+   * else. Not with `existingKvMount`.
+   *
+   * @default - `secrets-<workspace id>`
+   */
+  readonly kvMountPath?: string;
+
+  /**
+   * The path of a KV mount, version 2, that somebody else provides.
+   *
+   * @default - the store enables the mount, or adopts it
+   */
+  readonly existingKvMount?: string;
+
+  /**
+   * The name of a policy that somebody else provides. It has to grant what ZenML needs: `update` on `<kv mount>/config`; `create`,
+   * `read` and `update` on `<kv mount>/data/zenml/*`; `delete` on `<kv mount>/metadata/zenml/*`.
+   *
+   * @default - the store writes the policy
+   */
+  readonly existingPolicy?: string;
 }
 
 /**

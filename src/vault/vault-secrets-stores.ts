@@ -1,0 +1,112 @@
+import { PermissionsBoundary, Stack, Token } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { VaultAuthentication } from './vault-authentication';
+import { VaultSecretsStore, VaultSecretsStoreOptions } from './vault-secrets-store';
+import { storeIn, WorkspaceStacks } from '../private/workspace-stacks';
+import { WorkspaceStacksOptions } from '../workspace-stacks-options';
+import { ZenmlWorkspace } from '../zenml-workspace';
+
+/**
+ * Properties of `VaultSecretsStores`.
+ */
+export interface VaultSecretsStoresProps extends VaultSecretsStoreOptions, WorkspaceStacksOptions {
+  /**
+   * The permissions boundary of all roles and users in the stacks, such as `PermissionsBoundary.fromName('security-team-boundary')`.
+   *
+   * @default - none, or that of the `Stage` around
+   */
+  readonly permissionsBoundary?: PermissionsBoundary;
+}
+
+/**
+ * How many stores of a stack CloudFormation may have in work at a time. Each occupies two Lambda functions, the framework's and ours,
+ * and an account that is new may run no more than ten.
+ */
+const AT_A_TIME = 4;
+
+/**
+ * Lets each of many ZenML workspaces keep its secrets in one HashiCorp Vault (or OpenBao): a `VaultSecretsStore` each, over one `VaultConnection`, in stacks within the
+ * limits of CloudFormation. The stacks are in the account and region of the connection.
+ *
+ * With `VaultAuthentication.aws()`, unless it has a `mountPath` or there is an `existingAuthMount`, each workspace has an auth mount of its own,
+ * `zenml-<workspace id>`, and so a header value of its own. With one mount for all they need one `headerValue` too, as Vault keeps one for a mount.
+ *
+ * The stacks depend on each other in a line, and of a stack at most four stores are configured at a time, one on a shared mount. So Vault sees no more
+ * at once, whatever concurrency the deployment has. For one stack alone, deploy or destroy it with `--exclusively`.
+ *
+ * A stack is named after this construct and the first digit of its workspaces' ids, such as `SecretsStores-9`, so a workspace that
+ * is added or removed moves no other. There is no stack without a workspace. So with the last workspace of a stack the stack leaves the app, and what it has deployed,
+ * the role of that workspace in Vault too, stays until somebody deletes the stack.
+ *
+ * A stack that is beyond a limit is an error at synthesis: 500 resources, 200 outputs, 1,000,000 bytes of template, 10,240 characters of inline policies of a role (2,048 of a user).
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+ *
+ * @example
+ * declare const connection: VaultConnection;
+ * new VaultSecretsStores(app, 'SecretsStores', {
+ *   workspaces: [
+ *     ZenmlWorkspace.fromId('123e4567-e89b-12d3-a456-426614174000'),
+ *     ZenmlWorkspace.fromId('9b2c7a10-4d5e-4f60-8a7b-0c1d2e3f4a5b'),
+ *   ],
+ *   connection,
+ * });
+ */
+export class VaultSecretsStores extends Construct {
+  /**
+   * The stores, in the order of the workspaces.
+   */
+  public readonly stores: VaultSecretsStore[];
+
+  /**
+   * The stacks of the stores, in the order of their names, which is that of their deployment.
+   */
+  public readonly stacks: Stack[];
+
+  private readonly byId: Map<string, VaultSecretsStore>;
+
+  /**
+   * @param scope The `App`, a `Stage`, or a construct above the stacks.
+   * @param id Begins the names of the stacks: letters, digits and hyphens.
+   * @param props The workspaces, and what is common to their stores.
+   */
+  constructor(scope: Construct, id: string, props: VaultSecretsStoresProps) {
+    super(scope, id);
+
+    const { workspaces, leadingDigits, permissionsBoundary, ...options } = props;
+    const { account, region } = Stack.of(props.connection);
+    const env = { account: known(account), region: known(region) };
+    const stacks = new WorkspaceStacks(this, { workspaces, leadingDigits, env, permissionsBoundary });
+    this.stacks = stacks.all;
+    this.stacks.slice(1).forEach((stack, index) => stack.addStackDependency(this.stacks[index]));
+
+    this.stores = workspaces.map((workspace) => new VaultSecretsStore(stacks.of(workspace), `Workspace-${workspace.id}`, {
+      ...options, workspace, authentication: authenticationOf(workspace, options),
+    }));
+    this.byId = new Map(workspaces.map((workspace, index) => [workspace.id, this.stores[index]]));
+    for (const stack of this.stacks) {
+      const inStack = this.stores.filter((store) => Stack.of(store) === stack);
+      inStack.slice(AT_A_TIME).forEach((store, index) => store.node.addDependency(inStack[index]));
+    }
+  }
+
+  /**
+   * The store of a workspace. It is an error for a workspace that is not among the `workspaces`.
+   *
+   * @param workspaceId The workspace's UUID.
+   */
+  public storeOf(workspaceId: string): VaultSecretsStore {
+    return storeIn(this, this.byId, workspaceId);
+  }
+}
+
+function known(value: string): string | undefined {
+  return Token.isUnresolved(value) ? undefined : value;
+}
+
+/** Two workspaces have two header values, and so need two mounts, unless somebody has decided otherwise. */
+function authenticationOf({ id }: ZenmlWorkspace, { authentication = VaultAuthentication.aws(), existingAuthMount }: VaultSecretsStoreOptions): VaultAuthentication {
+  const { _method: method, _options: options } = authentication;
+  const isDecided = method !== 'aws' || options.mountPath !== undefined || existingAuthMount !== undefined;
+  return isDecided ? authentication : VaultAuthentication.aws({ ...options, mountPath: `zenml-${id}` });
+}
