@@ -1,6 +1,7 @@
 import { Environment, PermissionsBoundary, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { AwsSecretsStore, AwsSecretsStoreOptions } from './aws-secrets-store';
+import { invalid } from '../private/validation';
 import { storeIn, WorkspaceStacks } from '../private/workspace-stacks';
 import { WorkspaceStacksOptions } from '../workspace-stacks-options';
 
@@ -65,6 +66,10 @@ export class AwsSecretsStores extends Construct {
   constructor(scope: Construct, id: string, props: AwsSecretsStoresProps) {
     super(scope, id);
 
+    const serverId = props.isolation?._serverId;
+    if (serverId !== undefined) {
+      throw invalid(this, 'serverId', serverId, 'would give the secrets of one server to every workspace', 'Make a single AwsSecretsStore for the workspace of that server');
+    }
     const { workspaces, leadingDigits, env, permissionsBoundary, ...options } = props;
     const stacks = new WorkspaceStacks(this, { workspaces, leadingDigits, env, permissionsBoundary });
     this.stacks = stacks.all;

@@ -85,6 +85,13 @@ export abstract class SecretsIsolation {
   }
 
   /**
+   * The server whose secrets are meant, where it is another than that of the workspace.
+   *
+   * @internal
+   */
+  public readonly _serverId?: string;
+
+  /**
    * The statements of the role's policy.
    *
    * @internal
@@ -115,12 +122,12 @@ class ZenmlSecrets extends SecretsIsolation {
 }
 
 class Workspace extends SecretsIsolation {
-  constructor(private readonly serverId?: string) {
+  constructor(public readonly _serverId?: string) {
     super();
   }
 
   public _statements(scope: IConstruct, secrets: SecretsScope): iam.PolicyStatement[] {
-    const tag = lowerCase(this.serverId ?? secrets.workspace.id);
+    const tag = lowerCase(this._serverId ?? secrets.workspace.id);
     uuid.check(scope, 'serverId', tag);
 
     // "IfExists" lets pass what has no tags: a secret that is about to be created, or one looked up in vain.

@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Annotations, attachCustomSynthesis, CfnOutput, CustomResource, Duration, Lazy, Names, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, attachCustomSynthesis, CfnOutput, CustomResource, Duration, Lazy, Stack, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -187,7 +187,7 @@ export class VaultConnection extends Construct implements ec2.IConnectable, iam.
    * A token: the stores are known only once the app is complete. A store of another stack whose values only its own
    * deployment knows is named in a comment, and has an output `AdministratorPolicy` of its own.
    *
-   * The synthesis also writes it to a file beside the template, `<stack and id of the connection>.hcl`, unless it holds values that only the deployment knows.
+   * The synthesis also writes it to a file beside the template, `<stack>.<id of the connection>.hcl`, unless it holds values that only the deployment knows.
    */
   public readonly administratorPolicy: string;
 
@@ -311,7 +311,8 @@ export class VaultConnection extends Construct implements ec2.IConnectable, iam.
   }
 
   private get policyFile(): string {
-    return `${Names.uniqueId(this)}.hcl`;
+    const stack = Stack.of(this);
+    return `${stack.artifactId}.${this.node.path.slice(stack.node.path.length + 1).replace(/[^A-Za-z0-9-]/g, '-')}.hcl`;
   }
 
   private outputOf(policy: string): string {

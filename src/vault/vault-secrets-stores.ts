@@ -2,6 +2,7 @@ import { PermissionsBoundary, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { VaultAuthentication } from './vault-authentication';
 import { VaultSecretsStore, VaultSecretsStoreOptions } from './vault-secrets-store';
+import { invalid } from '../private/validation';
 import { storeIn, WorkspaceStacks } from '../private/workspace-stacks';
 import { WorkspaceStacksOptions } from '../workspace-stacks-options';
 import { ZenmlWorkspace } from '../zenml-workspace';
@@ -25,6 +26,13 @@ export interface VaultSecretsStoresProps extends VaultSecretsStoreOptions, Works
 const AT_A_TIME = 4;
 
 /**
+ * The role of the function is allowed to write each credential, in inline policies, of which a role takes 10,240 characters. Its other permissions need
+ * some hundred; then about so many for a credential, and more if there is a key.
+ */
+const POLICIES_OF_CREDENTIALS = 9_500;
+const [POLICY_OF_CREDENTIAL, POLICY_OF_KEY] = [240, 330];
+
+/**
  * Lets each of many ZenML workspaces keep its secrets in one HashiCorp Vault (or OpenBao): a `VaultSecretsStore` each, over one `VaultConnection`, in stacks within the
  * limits of CloudFormation. The stacks are in the account and region of the connection.
  *
@@ -37,6 +45,9 @@ const AT_A_TIME = 4;
  * A stack is named after this construct and the first digit of its workspaces' ids, such as `SecretsStores-9`, so a workspace that
  * is added or removed moves no other. There is no stack without a workspace. So with the last workspace of a stack the stack leaves the app, and what it has deployed,
  * the role of that workspace in Vault too, stays until somebody deletes the stack.
+ *
+ * With an authentication that hands over a credential, one connection serves about 40 workspaces, fewer with a `handOffEncryptionKey` or a
+ * `previousSerial`: more are an error, as the role of its function takes no larger policies.
  *
  * A stack that is beyond a limit is an error at synthesis: 500 resources, 200 outputs, 1,000,000 bytes of template, 10,240 characters of inline policies of a role (2,048 of a user).
  *
@@ -74,6 +85,7 @@ export class VaultSecretsStores extends Construct {
     super(scope, id);
 
     const { workspaces, leadingDigits, permissionsBoundary, ...options } = props;
+    this.validateCredentials(props);
     const { account, region } = Stack.of(props.connection);
     const env = { account: known(account), region: known(region) };
     const stacks = new WorkspaceStacks(this, { workspaces, leadingDigits, env, permissionsBoundary });
@@ -98,6 +110,16 @@ export class VaultSecretsStores extends Construct {
   public storeOf(workspaceId: string): VaultSecretsStore {
     return storeIn(this, this.byId, workspaceId);
   }
+
+  private validateCredentials({ workspaces, authentication, handOffEncryptionKey }: VaultSecretsStoresProps) {
+    const credentials = (authentication?._serials ?? []).filter((serial) => serial !== undefined).length;
+    const characters = credentials * (POLICY_OF_CREDENTIAL + (handOffEncryptionKey === undefined ? 0 : POLICY_OF_KEY));
+    const most = Math.floor(POLICIES_OF_CREDENTIALS / characters);
+    if (workspaces.length > most) {
+      throw invalid(this, 'workspaces', workspaces.length, `are more than the ${most} whose credentials the role of one connection can be allowed to write`,
+        `Make a connection for each ${most} of them, or use VaultAuthentication.aws(), which has no credentials`);
+    }
+  }
 }
 
 function known(value: string): string | undefined {
@@ -105,8 +127,9 @@ function known(value: string): string | undefined {
 }
 
 /** Two workspaces have two header values, and so need two mounts, unless somebody has decided otherwise. */
-function authenticationOf({ id }: ZenmlWorkspace, { authentication = VaultAuthentication.aws(), existingAuthMount }: VaultSecretsStoreOptions): VaultAuthentication {
-  const { _method: method, _options: options } = authentication;
-  const isDecided = method !== 'aws' || options.mountPath !== undefined || existingAuthMount !== undefined;
-  return isDecided ? authentication : VaultAuthentication.aws({ ...options, mountPath: `zenml-${id}` });
+function authenticationOf({ id }: ZenmlWorkspace, options: VaultSecretsStoreOptions): VaultAuthentication {
+  const { authentication = VaultAuthentication.aws(), existingAuthMount } = options;
+  const { _method: method, _options: ofAws } = authentication;
+  const isDecided = method !== 'aws' || ofAws.mountPath !== undefined || existingAuthMount !== undefined;
+  return isDecided ? authentication : VaultAuthentication.aws({ ...ofAws, mountPath: `zenml-${id}` });
 }

@@ -127,6 +127,8 @@ describe('an error', () => {
       'Stack/Within/SecretsStores: scope "Stack" is a stack, and this makes stacks of its own. Make it in the App, in a Stage, or in a construct above the stacks.'],
     ...[-1, 3, 0.5].map((leadingDigits): [string, () => unknown, string] => [`${leadingDigits} digits`, () => storesFor([WORKSPACE_ID], { leadingDigits }),
       `SecretsStores: leadingDigits ${leadingDigits} is none of 0, 1 and 2. Write 0 for one stack, 1 for up to 16 stacks, 2 for up to 256.`]),
+    ['the id of one server for all', () => storesFor([WORKSPACE_ID], { isolation: SecretsIsolation.workspace({ serverId: OTHER_WORKSPACE_ID }) }),
+      `SecretsStores: serverId "${OTHER_WORKSPACE_ID}" would give the secrets of one server to every workspace. Make a single AwsSecretsStore for the workspace of that server.`],
     ['the store of another workspace', () => storesFor([WORKSPACE_ID]).storeOf(OTHER_WORKSPACE_ID),
       `SecretsStores: workspaceId "${OTHER_WORKSPACE_ID}" is not among the workspaces. Name one of those in workspaces.`],
   ])('is %s', (_, make, message) => {
@@ -187,7 +189,7 @@ describe('the limits of CloudFormation', () => {
       const found = messageOf(build(tooMany));
       const fitting = tooMany - Math.ceil((sizeOf(found) - limit) / 78);
 
-      expect(found).toContain(`characters in the inline policies of Workspace`);
+      expect(found).toContain('characters in the inline policies of Workspace');
       expect(build(fitting)).not.toThrow();
       expect(build(fitting + 1)).toThrow(`and the limit is ${limit}. Write fewer encryptionKeys.`);
     });

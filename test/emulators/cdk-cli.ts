@@ -14,6 +14,8 @@ export interface CdkOptions {
   readonly context?: Context;
   /** What the app needs in its environment, beyond what this process has. */
   readonly environment?: NodeJS.ProcessEnv;
+  /** More options of `cdk deploy`. */
+  readonly deployOptions?: readonly string[];
   /** Called with what the CLI says, as it says it. */
   readonly onOutput?: (text: string) => void;
 }
@@ -31,15 +33,20 @@ export class Cdk {
   ) {}
 
   /** The template of the app's one stack. */
-  public async synth(signal: AbortSignal): Promise<any> {
-    await this.run(signal, 'synth', '--quiet', ...this.contextOptions());
+  public async synth(signal: AbortSignal, context: Context = {}): Promise<any> {
+    await this.run(signal, 'synth', '--quiet', ...this.contextOptions(context));
     const [template] = readdirSync(join(this.scratch, 'cdk.out')).filter((name) => name.endsWith('.template.json'));
     return JSON.parse(readFileSync(join(this.scratch, 'cdk.out', template), 'utf8'));
   }
 
+  /** A file that the synthesis wrote beside the templates. */
+  public assembled(name: string): string {
+    return readFileSync(join(this.scratch, 'cdk.out', name), 'utf8');
+  }
+
   public async deploy(signal: AbortSignal, context: Context = {}): Promise<Outputs> {
     const outputs = join(this.scratch, 'outputs.json');
-    await this.run(signal, 'deploy', '--require-approval', 'never', '--outputs-file', outputs, ...this.contextOptions(context));
+    await this.run(signal, 'deploy', '--require-approval', 'never', '--outputs-file', outputs, ...this.options.deployOptions ?? [], ...this.contextOptions(context));
     return JSON.parse(readFileSync(outputs, 'utf8'));
   }
 

@@ -48,6 +48,7 @@ interface ApiType {
   readonly kind: string;
   readonly name: string;
   readonly datatype?: boolean;
+  readonly interfaces?: string[];
   readonly docs?: Docs;
   readonly properties?: Property[];
   readonly methods?: Method[];
@@ -95,6 +96,12 @@ export function lint(assembly: Assembly): string[] {
     return fqn !== undefined && assembly.types[fqn]?.datatype === true;
   }
 
+  /** Those of a struct, and of the structs of this library that it extends. */
+  function propertiesOf(fqn: string): Property[] {
+    const { properties = [], interfaces = [] } = assembly.types[fqn] ?? {};
+    return [...properties, ...interfaces.flatMap(propertiesOf)];
+  }
+
   function checkDocs(where: string, docs: Docs | undefined) {
     if (!docs?.summary) {
       find(where, 'has no summary');
@@ -138,7 +145,7 @@ export function lint(assembly: Assembly): string[] {
     // Python takes the properties of a struct at the end as arguments of the same call.
     const last = parameters.at(-1);
     if (last !== undefined && isOwnStruct(last.type)) {
-      const lifted = assembly.types[last.type.fqn!].properties ?? [];
+      const lifted = propertiesOf(last.type.fqn!);
       checkCollisions(where, 'Python', [...parameters.slice(0, -1), ...lifted].map(({ name }) => `the argument ${snakeCase(name)}`));
     }
   }

@@ -1,3 +1,6 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { App, Aws, CfnParameter, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -5,9 +8,13 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
 import { CERTIFICATE } from './certificate';
-import { VaultAdministrator, VaultCertificateAuthority, VaultConnection, VaultConnectionProps, VaultSecretsStore, ZenmlWorkspace } from '../../src';
+import {
+  VaultAdministrator, VaultAuthentication, VaultCertificateAuthority, VaultConnection, VaultConnectionProps, VaultSecretsStore, ZenmlWorkspace,
+} from '../../src';
 import { ACCOUNT, OTHER_WORKSPACE_ID, REGION, WORKSPACE_ID } from '../scenarios';
+import { workspaceIds } from '../workspaces';
 
 const ADDRESS = 'https://vault.example.com:8200';
 const SECRET_ARN = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:vault/zenml-AbCdEf`;
@@ -192,6 +199,48 @@ describe('stores', () => {
 
     expect(JSON.stringify(stack.resolve(connection.administratorPolicy))).toContain('{"Ref":"Id"}');
     expect(Object.keys(template().findOutputs('*')).filter((name) => /^StoreAdministratorPolicy/.test(name))).toEqual([]);
+  });
+});
+
+describe('the file with the policy', () => {
+  const FILE = 'Stack.Team-Vault.hcl';
+  const write = () => {
+    const connection = new VaultConnection(new Construct(stack, 'Team'), 'Vault', { address: ADDRESS, administrator: iamAdministrator() });
+    return (number: number, workspaceId?: string) => {
+      workspaceIds(number).forEach((id) => new VaultSecretsStore(stack, id, {
+        workspace: ZenmlWorkspace.fromId(workspaceId ?? id), connection, authentication: VaultAuthentication.aws({ mountPath: id }),
+      }));
+      return stack.resolve(connection.administratorPolicy);
+    };
+  };
+  const read = () => readFileSync(join(app.synth().directory, FILE), 'utf8');
+
+  test('is that of the output', () => {
+    const policy = write()(1);
+
+    expect(policy).toContain('path "sys/auth"');
+    expect(read()).toBe(policy);
+    template().hasOutput('*', { Value: policy });
+  });
+
+  test('is named by the output where it is too long for one, and the property still has it', () => {
+    const policy = write()(110);
+
+    expect(read()).toBe(policy);
+    expect(Buffer.byteLength(policy)).toBeGreaterThan(200_000);
+    template().hasOutput('*', { Value: `# The policy has ${Buffer.byteLength(policy)} bytes, too many for an output. The synthesis writes it to the file ${FILE} beside the template.\n` });
+  });
+
+  test('goes where it holds what only the deployment knows, so that none of an earlier synthesis is left', () => {
+    const outdir = mkdtempSync(join(tmpdir(), 'assembly-'));
+    app = new App({ outdir });
+    stack = new Stack(app, 'Stack');
+    writeFileSync(join(outdir, FILE), 'stale');
+    write()(1, new CfnParameter(stack, 'Id').valueAsString);
+    app.synth();
+
+    expect(readdirSync(outdir)).not.toContain(FILE);
+    rmSync(outdir, { recursive: true });
   });
 });
 

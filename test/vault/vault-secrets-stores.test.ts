@@ -1,4 +1,5 @@
 import { App, CfnOutput, Duration, PermissionsBoundary, Stack, StackProps } from 'aws-cdk-lib';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { VaultAdministrator, VaultAuthentication, VaultConnection, VaultSecretsStores, VaultSecretsStoresProps, ZenmlWorkspace } from '../../src';
 import { ACCOUNT, OTHER_WORKSPACE_ID, REGION, WORKSPACE_ID } from '../scenarios';
@@ -30,10 +31,11 @@ const storesFor = (ids: string[], props: Partial<VaultSecretsStoresProps> = {}, 
 
 /** The custom resources of each stack, by the names of the stacks. */
 function resourcesOf(own: App = app): { [stack: string]: { [logicalId: string]: any } } {
-  return Object.fromEntries(own.synth().stacks.filter(({ stackName }) => stackName !== 'Vault').map(({ stackName, template }) => [stackName, template.Resources]));
+  const stacks = own.synth().stacks.filter(({ stackName }) => stackName !== 'Vault');
+  return Object.fromEntries(stacks.map(({ stackName, template }) => [stackName, template.Resources]));
 }
 
-const propertiesOf = () => Object.values(resourcesOf()).flatMap((resources) => Object.values(resources)).map(({ Properties: properties }) => properties);
+const propertiesOf = () => Object.values(resourcesOf()).flatMap(Object.values<any>).map(({ Properties: properties }) => properties);
 
 describe('the stacks', () => {
   test('are those of the first digits, in the account and region of the connection, each after the one before', () => {
@@ -105,6 +107,33 @@ describe('the auth mount', () => {
   });
 });
 
+describe('with a credential for each workspace', () => {
+  test('they share the mount, and are handed over by secrets', () => {
+    const { stores } = storesFor([WORKSPACE_ID, OTHER_WORKSPACE_ID], { authentication: VaultAuthentication.appRole() });
+
+    expect(stores.map(({ authMountPath, handOffSecret }) => [authMountPath, handOffSecret !== undefined])).toEqual([['approle', true], ['approle', true]]);
+    expect(() => app.synth()).not.toThrow();
+  });
+
+  test.each<[string, Partial<VaultSecretsStoresProps>, number]>([
+    ['an AppRole', { authentication: VaultAuthentication.appRole() }, 39],
+    ['a token that is being replaced', { authentication: VaultAuthentication.token({ serial: 2, previousSerial: 1 }) }, 19],
+  ])('the role of one connection allows so many and no more: %s', (_, props, most) => {
+    expect(() => storesFor(workspaceIds(most), props)).not.toThrow();
+    expect(() => new VaultSecretsStores(app, 'More', { workspaces: workspaceIds(most + 1).map((id) => ZenmlWorkspace.fromId(id)), connection, ...props })).toThrow(
+      `More: workspaces ${most + 1} are more than the ${most} whose credentials the role of one connection can be allowed to write. `
+      + `Make a connection for each ${most} of them, or use VaultAuthentication.aws(), which has no credentials.`);
+  });
+
+  test('fewer with a key', () => {
+    const handOffEncryptionKey = kms.Key.fromKeyArn(Stack.of(connection), 'Key', `arn:aws:kms:${REGION}:${ACCOUNT}:key/${WORKSPACE_ID}`);
+    const props = { authentication: VaultAuthentication.appRole(), handOffEncryptionKey };
+
+    expect(() => storesFor(workspaceIds(16), props)).not.toThrow();
+    expect(() => new VaultSecretsStores(app, 'More', { workspaces: workspaceIds(17).map((id) => ZenmlWorkspace.fromId(id)), connection, ...props })).toThrow('are more than the 16');
+  });
+});
+
 describe('of one stack', () => {
   /** How long the line is in which the stores of the stack wait for each other, and how many there are at each place in it. */
   function waves(resources: { [logicalId: string]: any }): number[] {
@@ -131,7 +160,8 @@ test('a workspace that comes changes no property of the others', () => {
   const synthesize = (all: string[]) => {
     const own = connected({ env: ENV });
     storesFor(all, { connection: own.connection }, own.app);
-    return Object.values(resourcesOf(own.app)).flatMap((resources) => Object.entries(resources).map(([id, { Properties: properties }]): [string, object] => [id, properties]));
+    return Object.values(resourcesOf(own.app)).flatMap(Object.entries<any>)
+      .map(([id, { Properties: properties }]): [string, object] => [id, properties]);
   };
   const after = Object.fromEntries(synthesize([WORKSPACE_ID, ...ids]));
   const before = synthesize(ids);

@@ -7,10 +7,11 @@ import { AwsSecretsStores, VaultAdministrator, VaultAuthentication, VaultConnect
 const app = new App();
 const context = (name: string): string | undefined => app.node.tryGetContext(name);
 const workspaces = context('workspaces')!.split(',').map((id) => ZenmlWorkspace.fromId(id));
+const leadingDigits = Number(context('leadingDigits') ?? 1);
 const address = context('vaultAddress');
 
 if (address === undefined) {
-  new AwsSecretsStores(app, 'SecretsStores', { workspaces, leadingDigits: Number(context('leadingDigits') ?? 1) });
+  new AwsSecretsStores(app, 'SecretsStores', { workspaces, leadingDigits });
 } else {
   const stack = new Stack(app, 'Vault');
   const connection = new VaultConnection(stack, 'Connection', {
@@ -20,6 +21,6 @@ if (address === undefined) {
   });
   const [stsEndpoint, mountPath] = [context('stsEndpoint'), context('mountPath')];
   new VaultSecretsStores(app, 'SecretsStores', {
-    workspaces, connection, authentication: VaultAuthentication.aws({ stsEndpoint, mountPath, headerValue: mountPath }),
+    workspaces, leadingDigits, connection, authentication: VaultAuthentication.aws({ stsEndpoint, mountPath, headerValue: mountPath }),
   });
 }
