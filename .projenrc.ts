@@ -1,6 +1,7 @@
 import { awscdk, javascript } from 'projen';
 import { GithubCredentials } from 'projen/lib/github';
 import { configureApi } from './projenrc/api';
+import { configureCheck } from './projenrc/check';
 import { configureHandler } from './projenrc/handler';
 import { configureLanguages } from './projenrc/languages';
 import { configureRepository } from './projenrc/repository';
@@ -66,7 +67,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     jestConfig: {
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       collectCoverage: false,
-      collectCoverageFrom: ['src/**/*.ts', '!src/private/connection.ts'], // types only
+      collectCoverageFrom: ['src/**/*.ts', '!src/private/connection.ts', '!src/check/run.ts'], // types only
       coverageReporters: ['text', 'lcov'],
       modulePathIgnorePatterns: ['<rootDir>/(.cache|dist|examples)/'],
       maxWorkers: '100%', // many tests wait for a server rather than compute
@@ -83,6 +84,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-cloudformation@^3',
     '@aws-sdk/client-cloudwatch-logs@^3',
     '@aws-sdk/client-iam@^3',
+    '@aws-sdk/client-kms@^3',
     '@aws-sdk/client-s3@^3',
     '@aws-sdk/client-secrets-manager@^3',
     '@aws-sdk/client-ssm@^3',
@@ -94,6 +96,7 @@ configureRepository(project);
 configureTests(project);
 configureApi(project);
 configureHandler(project);
+configureCheck(project);
 configureLanguages(project);
 configureWorkflows(project);
 

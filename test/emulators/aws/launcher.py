@@ -139,6 +139,73 @@ def cloudformation_makes_access_keys():
     handlers["AWS::IAM::AccessKey"] = {"create": create, "delete": delete}
 
 
+def simulations_know_the_boundary_and_the_context():
+    """SimulatePrincipalPolicy judges by the permissions boundary and by ContextEntries, too; MiniStack by the policies alone.
+
+    It does so with MiniStack's own evaluator, which also judges real calls. Service control policies are not modelled.
+    https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
+    """
+    original = iam._simulate_principal_policy
+    expect("ContextEntries" not in inspect.getsource(original), "it reads the context of a simulation itself")
+    expect("PermissionsBoundary" not in inspect.getsource(iam._build_simulate_results_real), "it simulates the boundary itself")
+    expect(iam._IAM_HANDLERS["SimulatePrincipalPolicy"] is original, "it finds SimulatePrincipalPolicy by other means")
+
+    def context_of(params):
+        context = {}
+        entry = "ContextEntries.member"
+        for number in range(1, 51):
+            name = iam._p(params, f"{entry}.{number}.ContextKeyName")
+            keys = [f"{entry}.{number}.ContextKeyValues.member.{index}" for index in range(1, 51)]
+            values = [iam._p(params, key) for key in keys if iam._p(params, key)]
+            if name:
+                is_list = iam._p(params, f"{entry}.{number}.ContextKeyType").endswith("List")
+                context[name.lower()] = values if is_list else values[0]
+        # A request that names no tags has no aws:TagKeys.
+        context.setdefault("aws:tagkeys", None)
+        return context
+
+    def simulate(params):
+        arn = iam._p(params, "PolicySourceArn")
+        account, entity = arn.split(":")[4:6]
+        kind, name = entity.split("/")[0], entity.split("/")[-1]
+        store = iam._users if kind == "user" else iam._roles
+        if store.get(name) is None:
+            return iam._error(404, "NoSuchEntity", f"The entity {arn} cannot be found.", ns="iam")
+        gather = iam_evaluator._gather_user_policies if kind == "user" else iam_evaluator._gather_role_policies
+        policies = gather(name, account)
+        boundary = iam_evaluator._permissions_boundary(store, name, account)
+        actions, resource = iam._extract_simulate_params(params)
+        members = ""
+        for action in actions:
+            context = iam_evaluator.EvalContext(
+                principal_arn=arn,
+                principal_type="User",
+                principal_account=account,
+                action=action,
+                resource_arn=resource,
+                region=resource.split(":")[3] if ":" in resource else "",
+                service_context=context_of(params),
+            )
+            decision = iam_evaluator.evaluate(context, policies, *boundary).decision
+            detail = ""
+            if boundary:
+                allowed = iam_evaluator.evaluate(context, *boundary).decision == "Allow"
+                detail = (
+                    "<PermissionsBoundaryDecisionDetail><AllowedByPermissionsBoundary>"
+                    f"{str(allowed).lower()}</AllowedByPermissionsBoundary></PermissionsBoundaryDecisionDetail>"
+                )
+            word = {"Allow": "allowed", "Deny": "explicitDeny"}.get(decision, "implicitDeny")
+            members += (
+                f"<member><EvalActionName>{action}</EvalActionName><EvalResourceName>{resource}</EvalResourceName>"
+                f"<EvalDecision>{word}</EvalDecision>{detail}</member>"
+            )
+        result = f"<EvaluationResults>{members}</EvaluationResults><IsTruncated>false</IsTruncated>"
+        body = f"<SimulatePrincipalPolicyResult>{result}</SimulatePrincipalPolicyResult>"
+        return iam._xml(200, "SimulatePrincipalPolicyResponse", body, ns="iam")
+
+    iam._IAM_HANDLERS["SimulatePrincipalPolicy"] = simulate
+
+
 def functions_reach_other_servers_on_loopback():
     """MiniStack sends every https request of a Node.js function to the loopback interface as http, because the CDK provider
     framework answers CloudFormation at port 443 of the host of ResponseURL. Other ports are other servers, with TLS of their own.
@@ -178,6 +245,7 @@ if __name__ == "__main__":
     cloudformation_refers_to_a_secret_by_its_arn()
     cloudformation_generates_secrets_without_punctuation()
     cloudformation_makes_access_keys()
+    simulations_know_the_boundary_and_the_context()
     functions_reach_other_servers_on_loopback()
     # What the functions ran in is left behind otherwise.
     atexit.register(lambda_runtime.reset)

@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import { DescribeStacksCommand, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
+import { Account, explain } from './account';
+import { checkAwsStore } from './aws-store';
+import { CommandLine, readCommandLine, USAGE, UsageError } from './command-line';
+import { readStore, secretsOf } from './configuration';
+import { readHandOffs } from './hand-offs';
+import { EXIT, Report, StoreReport } from './report';
+import { Run } from './run';
+import { Surroundings, Template } from './template';
+import { checkVaultStore } from './vault-store';
+import { Redaction } from '../vault/handler/redaction';
+
+/** What a process gives to the command. */
+export interface Surface {
+  readonly environment: { readonly [name: string]: string | undefined };
+  readonly print: (text: string) => void;
+  readonly complain: (text: string) => void;
+}
+
+/** Nothing could be checked. */
+class Failure extends Error {}
+
+const ELSEWHERE: { readonly [type: string]: string } = {
+  gcp: 'Run the commands of renderSetupCommands(), and look there whether they went through; docs/gcp.md says what has to be',
+  azure: 'Run the commands of renderSetupCommands(), and look there whether they went through; docs/azure.md says what has to be',
+};
+
+/** Runs the command, and returns its exit code. */
+export async function main(args: string[], surface: Surface): Promise<number> {
+  const redaction = new Redaction();
+  try {
+    const options = readCommandLine(args);
+    if (options === undefined) {
+      surface.print(USAGE);
+      return EXIT.ok;
+    }
+    const report = await check(options, surface.environment.VAULT_TOKEN, redaction);
+    surface.print(options.json ? report.json() : report.text());
+    return report.exitCode;
+  } catch (error) {
+    const message = redaction.apply(error instanceof Failure || error instanceof UsageError ? error.message : explain(error as Error));
+    surface.complain(error instanceof UsageError ? `${message}\n\n${USAGE}` : message);
+    if (args.includes('--json')) {
+      surface.print(JSON.stringify({ error: message, exitCode: EXIT.failure }, null, 2));
+    }
+    return EXIT.failure;
+  }
+}
+
+async function check(options: CommandLine, vaultToken: string | undefined, redaction: Redaction): Promise<Report> {
+  redaction.add(...(vaultToken === undefined ? [] : [vaultToken]));
+  const account = new Account(options);
+  const { Stacks: [stack] = [] } = await account.cloudFormation.send(new DescribeStacksCommand({ StackName: options.stack }));
+  const [, partition, , region, accountId] = stack.StackId!.split(':');
+  const place = { stack: stack.StackName!, region, account: accountId };
+  const surroundings = { partition, region, account: accountId };
+  const run: Run = {
+    options,
+    account,
+    place,
+    surroundings,
+    template: await readTemplate(account, options.stack, surroundings),
+    redaction,
+    vaultToken: vaultToken === '' ? undefined : vaultToken,
+    certificateAuthority: options.caFile === undefined ? undefined : readFileSync(options.caFile, 'utf8'),
+  };
+
+  const report = new Report(place, redaction);
+  checkStatus(report.about('stack', options.stack), stack.StackStatus!);
+  const handOffs = await readHandOffs(run, report, stack.Outputs ?? []);
+  if (handOffs.length === 0) {
+    throw new Failure(`The stack ${options.stack} in ${region} hands nothing over: none of its outputs is a WorkspaceConfiguration. Is it the right stack, and are its outputs not switched off by outputs: false?`);
+  }
+  for (const { output, stores } of handOffs) {
+    for (const [name, value] of Object.entries(stores)) {
+      await checkStore(run, report.about(output, name), value);
+    }
+  }
+  return report;
+}
+
+/** Without the right to read it, the workspace is taken for one that its names tell of. */
+async function readTemplate({ cloudFormation }: Account, stack: string, surroundings: Surroundings): Promise<Template | undefined> {
+  return cloudFormation.send(new GetTemplateCommand({ StackName: stack }))
+    .then(({ TemplateBody: body }) => new Template(body!, surroundings), () => undefined);
+}
+
+function checkStatus(report: StoreReport, status: string): void {
+  if (status.endsWith('_IN_PROGRESS')) {
+    report.finding('deployment', `the stack is ${status}`, 'Wait until it is done, and check again');
+  } else if (status.includes('ROLLBACK') || status.endsWith('_FAILED')) {
+    report.finding('deployment', `the stack is ${status}: its last deployment did not succeed`, 'Read its events, mend what they say, and deploy again');
+  } else {
+    report.ok('deployment', `the stack is ${status}`);
+  }
+}
+
+async function checkStore(run: Run, report: StoreReport, value: unknown): Promise<void> {
+  const store = readStore(value);
+  if (typeof store === 'string') {
+    report.finding('form', `what is handed over is not a secrets store of ZenML: ${store}`, 'Deploy the stack again, with this library or by the form that ZenML documents');
+    return;
+  }
+  run.redaction.add(...secretsOf(store));
+  report.ok('form', `${store.type}, ${store.method}: all that ZenML demands is there`);
+  switch (store.type) {
+    case 'aws': return checkAwsStore(run, report, store);
+    case 'hashicorp': return checkVaultStore(run, report, store);
+    default: report.notChecked(store.type, 'what is in another cloud is not looked at', ELSEWHERE[store.type]);
+  }
+}

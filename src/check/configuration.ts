@@ -1,0 +1,57 @@
+/** One store as it is handed over: what stands at `secrets_store` of the workspace. */
+export interface StoreConfiguration {
+  readonly type: string;
+  readonly method: string;
+  readonly fields: { readonly [name: string]: string };
+}
+
+/** The fields that ZenML demands, by type and method. */
+const REQUIRED: { readonly [type: string]: { readonly [method: string]: string[] } } = {
+  aws: {
+    'implicit': ['region'],
+    'secret-key': ['region', 'aws_access_key_id', 'aws_secret_access_key'],
+    'iam-role': ['region', 'aws_access_key_id', 'aws_secret_access_key', 'role_arn'],
+    'session-token': ['region', 'aws_access_key_id', 'aws_secret_access_key'],
+    'federation-token': ['region', 'aws_access_key_id', 'aws_secret_access_key', 'policy'],
+  },
+  hashicorp: {
+    aws: ['vault_addr', 'mount_point', 'aws_role'],
+    app_role: ['vault_addr', 'mount_point', 'app_role_id', 'app_secret_id'],
+    token: ['vault_addr', 'mount_point', 'vault_token'],
+  },
+  gcp: {
+    'implicit': ['project_id'],
+    'service-account': ['project_id', 'service_account_json'],
+    'external-account': ['project_id', 'external_account_json'],
+    'impersonation': ['project_id', 'service_account_json', 'target_principal'],
+    'user-account': ['project_id', 'user_account_json'],
+    'oauth2-token': ['project_id', 'token'],
+  },
+  azure: {
+    'implicit': ['key_vault_name'],
+    'service-principal': ['key_vault_name', 'tenant_id', 'client_id', 'client_secret'],
+    'access-token': ['key_vault_name', 'token'],
+  },
+};
+
+const SECRET = ['aws_secret_access_key', 'app_role_id', 'app_secret_id', 'vault_token', 'service_account_json', 'user_account_json', 'token', 'client_secret'];
+
+/** The values of a store that nobody may see. */
+export function secretsOf({ fields }: StoreConfiguration): string[] {
+  return SECRET.map((name) => fields[name]).filter((value) => value !== undefined);
+}
+
+/** Reads one store out of what is handed over. Returns what is wrong with it instead, without any value. */
+export function readStore(value: any): StoreConfiguration | string {
+  const method = value?.settings?.auth_method;
+  const required = REQUIRED[value?.type];
+  if (required === undefined || typeof method !== 'string' || required[method] === undefined) {
+    return 'its type or its auth_method is none that ZenML takes';
+  }
+  const { auth_method: _, auth_config: fields, ...settings } = value.settings;
+  // Where the fields of open-source ZenML are objects, their text is enough: nothing looks into them.
+  const texts = Object.entries({ ...settings, ...fields }).map(([name, field]) => [name, typeof field === 'string' ? field : JSON.stringify(field)]);
+  const store = { type: value.type, method, fields: Object.fromEntries(texts) };
+  const missing = required[method].filter((name) => (store.fields[name] ?? '') === '');
+  return missing.length === 0 ? store : `it lacks ${missing.join(', ')}`;
+}

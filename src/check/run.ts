@@ -1,0 +1,20 @@
+import { Account } from './account';
+import { CommandLine } from './command-line';
+import { Place } from './report';
+import { Surroundings, Template } from './template';
+import { Redaction } from '../vault/handler/redaction';
+
+/** What every check of a run shares. */
+export interface Run {
+  readonly options: CommandLine;
+  readonly account: Account;
+  readonly place: Place;
+  readonly surroundings: Surroundings;
+  /** The template of the stack, if it may be read. */
+  readonly template?: Template;
+  readonly redaction: Redaction;
+  /** The token with which to look into Vaults. */
+  readonly vaultToken?: string;
+  /** The certificate authorities of the option `--ca-file`. */
+  readonly certificateAuthority?: string;
+}

@@ -1,0 +1,87 @@
+/*
+ * Whether a trust policy lets somebody assume its role. IAM's simulator does not judge trust policies.
+ */
+
+export interface Trust {
+  readonly verdict: 'admits' | 'refuses' | 'undecided';
+  readonly because: string;
+}
+
+interface Statement {
+  readonly Effect: string;
+  readonly Principal?: '*' | { readonly AWS?: string | string[] };
+  readonly Action?: string | string[];
+  readonly Condition?: { readonly [operator: string]: { readonly [key: string]: string | string[] } };
+}
+
+/** Operators by which a policy may compare ARNs; only those with wildcards see more than one ARN in a value. */
+const EXACT = ['StringEquals', 'ArnEquals', 'ForAnyValue:StringEquals'];
+const WILD = ['StringLike', 'ArnLike', 'ArnEquals'];
+
+/** The verdict about a principal, an ARN of IAM. A statement whose conditions this does not know leaves it undecided. */
+export function judgeTrust(document: { readonly Statement: Statement | Statement[] }, principal: string): Trust {
+  const statements = list(document.Statement).filter((statement) => list(statement.Action).some((action) => matches(action.toLowerCase(), 'sts:assumerole')));
+  const judged = statements.map((statement) => ({ effect: statement.Effect, ...judgeStatement(statement, principal) }));
+
+  for (const [effect, applies, verdict] of [
+    ['Deny', 'yes', 'refuses'], ['Deny', 'unknown', 'undecided'], ['Allow', 'yes', 'admits'], ['Allow', 'unknown', 'undecided'],
+  ] as const) {
+    const decisive = judged.find((statement) => statement.effect === effect && statement.applies === applies);
+    if (decisive !== undefined) {
+      return { verdict, because: effect === 'Deny' ? `it has a statement that denies: ${decisive.because}` : decisive.because };
+    }
+  }
+  return { verdict: 'refuses', because: judged.find(({ applies, because }) => applies === 'no' && because !== '')?.because ?? 'no statement names it' };
+}
+
+/** The unique ids that IAM puts in the place of a role or user which is gone. */
+export function goneIn(document: { readonly Statement: Statement | Statement[] }): string[] {
+  return list(document.Statement).flatMap(({ Principal: principal }) => typeof principal === 'object' ? list(principal.AWS) : [])
+    .filter((name) => /^A(ROA|IDA)[A-Z0-9]+$/.test(name));
+}
+
+/** The single roles that a trust policy names, whatever the conditions. */
+export function rolesIn(document: { readonly Statement: Statement | Statement[] }): string[] {
+  return list(document.Statement).flatMap(({ Principal: principal, Condition: condition }) => [
+    ...(typeof principal === 'object' ? list(principal.AWS) : []), ...list(condition?.StringEquals?.['aws:PrincipalArn']),
+  ]).filter((name) => name.includes(':role/'));
+}
+
+function judgeStatement({ Principal: principal, Condition: condition = {} }: Statement, arn: string): { applies: 'yes' | 'no' | 'unknown'; because: string } {
+  const account = arn.split(':')[4];
+  const names = principal === '*' ? ['*'] : list(principal?.AWS);
+  if (!names.some((name) => name === '*' || name === arn || name === account || new RegExp(`^arn:[a-z-]+:iam::${account}:root$`).test(name))) {
+    return { applies: 'no', because: '' };
+  }
+  for (const [operator, entries] of Object.entries(condition)) {
+    for (const [key, expected] of Object.entries(entries)) {
+      const met = judgeCondition(operator, key.toLowerCase(), list(expected), arn, account);
+      if (met !== 'yes') {
+        return { applies: met, because: `it demands ${operator} ${key} ${list(expected).join(', ')}` };
+      }
+    }
+  }
+  return { applies: 'yes', because: `the trust policy admits ${arn}` };
+}
+
+function judgeCondition(operator: string, key: string, expected: string[], arn: string, account: string): 'yes' | 'no' | 'unknown' {
+  if (key === 'sts:externalid' && operator.startsWith('String') && !operator.endsWith('IfExists') && !operator.includes('Not')) {
+    return 'no'; // ZenML sends none
+  }
+  const actual = new Map([['aws:principalarn', arn], ['aws:principalaccount', account]]).get(key);
+  if (actual === undefined || (!EXACT.includes(operator) && !WILD.includes(operator))) {
+    return 'unknown';
+  }
+  const met = expected.some((value) => value === actual || (WILD.includes(operator) && matches(value, actual)));
+  return met ? 'yes' : 'no';
+}
+
+/** IAM's wildcards. */
+function matches(pattern: string, value: string): boolean {
+  const expression = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.');
+  return new RegExp(`^${expression}$`).test(value);
+}
+
+function list<T>(value: T | T[] | undefined): T[] {
+  return value === undefined ? [] : [value].flat() as T[];
+}
