@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /*
@@ -20,12 +20,16 @@ export function packagesOf({ outputs }: Metafile): Map<string, string> {
 
 /** The text of the notices. */
 export function notices(packages: Map<string, string>): string {
-  const texts = new Map<string, string[]>();
-  for (const [name, folder] of packages) {
+  const found = [...packages].map(([name, folder]) => {
     const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-    const papers = existsSync(folder) ? readdirSync(folder).filter((file) => /^(licen[cs]e|notice)/i.test(file)).sort() : [];
-    const text = papers.map((file) => readFileSync(join(folder, file), 'utf8').trim()).join('\n\n');
-    texts.set(text, [...texts.get(text) ?? [], `${name} ${version} (${license})`]);
+    const papers = readdirSync(folder).filter((file) => /^(licen[cs]e|notice)/i.test(file)).sort();
+    return { title: `${name} ${version} (${license})`, license, text: papers.map((file) => readFileSync(join(folder, file), 'utf8').trim()).join('\n\n') };
+  });
+  const texts = new Map<string, string[]>();
+  for (const { title, license, text: own } of found) {
+    // A package may come without a text of its licence: that of another under the same licence stands for it.
+    const text = own === '' ? found.find((other) => other.license === license && other.text !== '')!.text : own;
+    texts.set(text, [...texts.get(text) ?? [], title]);
   }
   return 'The command cdk-zenml-secrets-store has parts of these packages in it.\n'
     + [...texts].map(([text, names]) => `\n${'='.repeat(78)}\n${names.join('\n')}\n\n${text}\n`).join('');

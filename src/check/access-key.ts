@@ -40,7 +40,7 @@ async function checkStatus({ account: { iam } }: Run, report: StoreReport, id: s
   const keys = await ask(report, 'access key', 'iam:ListAccessKeys', async () => iam.send(new ListAccessKeysCommand({ UserName: user })));
   const status = keys?.AccessKeyMetadata?.find(({ AccessKeyId: key }) => key === id)?.Status;
   if (keys !== undefined && status !== 'Active') {
-    report.finding('access key', `${id} of the user ${user} is ${status ?? 'gone'}`, 'Activate it, if it was deactivated by mistake. Otherwise: ' + REPLACE);
+    report.finding('access key', `${id} of the user ${user} is ${status}`, 'Activate it, if it was deactivated by mistake. Otherwise: ' + REPLACE);
   } else if (keys !== undefined) {
     report.ok('access key', `${id} of the user ${user} is active`);
   }

@@ -87,12 +87,11 @@ async function readTemplate({ cloudFormation }: Account, stack: string, surround
 }
 
 function checkStatus(report: StoreReport, status: string): void {
-  if (status.endsWith('_IN_PROGRESS')) {
-    report.finding('deployment', `the stack is ${status}`, 'Wait until it is done, and check again');
-  } else if (status.includes('ROLLBACK') || status.endsWith('_FAILED')) {
-    report.finding('deployment', `the stack is ${status}: its last deployment did not succeed`, 'Read its events, mend what they say, and deploy again');
-  } else {
+  if (/^(CREATE|UPDATE|IMPORT)_COMPLETE$/.test(status)) {
     report.ok('deployment', `the stack is ${status}`);
+  } else {
+    report.finding('deployment', `the stack is ${status}: its last deployment is not done, or did not succeed`,
+      'Wait until it is done. If it failed, read the events of the stack, mend what they say, and deploy again');
   }
 }
 

@@ -3,7 +3,7 @@ import { DescribeKeyCommand } from '@aws-sdk/client-kms';
 import { ask, ifPresent } from './account';
 import { StoreReport } from './report';
 import { Run } from './run';
-import { Call, callsOfZenml, simulate, text } from './simulation';
+import { Call, callOfSecretsManager, callsOfZenml, simulate } from './simulation';
 
 interface PolicyDocument {
   readonly Statement: { readonly Action?: string | string[]; readonly Resource?: string | string[] }[];
@@ -46,10 +46,7 @@ async function checkKey(run: Run, report: StoreReport, principal: string, key: s
     report.finding('key', `${key} is ${state}, so the secrets under it cannot be used`, 'Enable the key or cancel its deletion, or take it out of encryptionKeys');
     return;
   }
-  const urlSuffix = run.surroundings.partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
-  await checkCall(run, report, 'key', principal, {
-    actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resource: key, context: [text('kms:ViaService', `secretsmanager.${region}.${urlSuffix}`)],
-  });
+  await checkCall(run, report, 'key', principal, callOfSecretsManager(key, region));
 }
 
 /** The policies that are part of the role or user; those attached to it are not looked into. */
@@ -60,7 +57,8 @@ async function readPolicies({ account: { iam } }: Run, report: StoreReport, arn:
   const list = async () => isUser
     ? iam.send(new ListUserPoliciesCommand({ UserName: name })) : iam.send(new ListRolePoliciesCommand({ RoleName: name }));
   const read = async (policy: string) => isUser
-    ? iam.send(new GetUserPolicyCommand({ UserName: name, PolicyName: policy })) : iam.send(new GetRolePolicyCommand({ RoleName: name, PolicyName: policy }));
+    ? iam.send(new GetUserPolicyCommand({ UserName: name, PolicyName: policy }))
+    : iam.send(new GetRolePolicyCommand({ RoleName: name, PolicyName: policy }));
   return await ask(report, 'keys', `iam:List${kind}Policies and iam:Get${kind}Policy`, async () => {
     const { PolicyNames: policies } = await list();
     const answers = await Promise.all(policies!.map(read));

@@ -38,7 +38,13 @@ export function callsOfZenml(partition: string, region: string, account: string,
   ];
 }
 
-export function text(name: string, value: string): ContextEntry {
+/** What Secrets Manager does with a key of KMS in the name of whoever asks for a secret under it. */
+export function callOfSecretsManager(key: string, region: string): Call {
+  const urlSuffix = key.startsWith('arn:aws-cn:') ? 'amazonaws.com.cn' : 'amazonaws.com';
+  return { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resource: key, context: [text('kms:ViaService', `secretsmanager.${region}.${urlSuffix}`)] };
+}
+
+function text(name: string, value: string): ContextEntry {
   return { ContextKeyName: name, ContextKeyType: 'string', ContextKeyValues: [value] };
 }
 

@@ -12,7 +12,7 @@ const NOBODY = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'nobody' 
  * whether Vault reaches STS: it looks at them in this order, and at the role last. Returns whether there is something to look into.
  */
 export async function probeLogin(report: StoreReport, server: VaultServer, { fields }: StoreConfiguration): Promise<boolean> {
-  const { auth_mount_point: mount = 'aws', aws_role: role, aws_header_value: headerValue, vault_namespace: namespace } = fields;
+  const { auth_mount_point: mount = 'aws', aws_role: role, aws_header_value: headerValue = '', vault_namespace: namespace } = fields;
   const path = `auth/${mount}/login`;
   const login = async (to: VaultServer) => to.post(path, signedCallerIdentity(role, {
     credentials: NOBODY, host: 'sts.amazonaws.com', region: 'us-east-1', headerValue: headerValue === '' ? undefined : headerValue, now: new Date(),
@@ -40,7 +40,7 @@ function isAboutSts(complaint: string): boolean {
   return complaint.includes('error making upstream request');
 }
 
-function judge(report: StoreReport, answer: VaultAnswer, mount: string, headerValue: string | undefined): boolean {
+function judge(report: StoreReport, answer: VaultAnswer, mount: string, headerValue: string): boolean {
   const { status, complaint } = answer;
   if (!isAuthMethod(answer)) {
     report.finding('auth mount', `auth/${mount} does not take logins of AWS: it answers ${status}${complaint === '' ? '' : `, ${complaint}`}`,
@@ -49,7 +49,7 @@ function judge(report: StoreReport, answer: VaultAnswer, mount: string, headerVa
   }
   report.ok('auth mount', `auth/${mount} takes logins of AWS`);
   if (isAboutHeader(complaint)) {
-    report.finding('header', `auth/${mount} demands another header value than ${JSON.stringify(headerValue ?? '')}, which is handed over`,
+    report.finding('header', `auth/${mount} demands another header value than ${JSON.stringify(headerValue)}, which is handed over`,
       'Somebody changed iam_server_id_header_value of the mount: write it back, or give that value as headerValue, deploy, and hand over again');
     return true;
   }

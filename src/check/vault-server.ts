@@ -62,7 +62,7 @@ export class VaultServer {
     const ca = [...rootCertificates, ...(certificateAuthority === undefined ? [] : [certificateAuthority])];
     const begin = url.protocol === 'https:' ? secureRequest : plainRequest;
     return new Promise<VaultAnswer>((resolve, reject) => {
-      const fail = (error: NodeJS.ErrnoException) => reject(new NoAnswer(error.code ?? error.name, error.message));
+      const fail = (error: NodeJS.ErrnoException) => reject(new NoAnswer(String(error.code), error.message));
       begin(url, { method, headers, ca, signal: AbortSignal.timeout(TIMEOUT_MS) }, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk) => chunks.push(chunk)).on('error', fail).on('end', () => resolve(read(response.statusCode!, Buffer.concat(chunks).toString())));

@@ -29,10 +29,8 @@ export async function checkVaultStore(run: Run, report: StoreReport, store: Stor
       await checkInside(run, report, server, store);
     }
   } catch (error) {
-    if (!(error instanceof NoAnswer)) {
-      throw error;
-    }
-    report.finding('address', `${address} cannot be reached: ${error.code}: ${error.message}`, remedyOf(error.code));
+    const [code, problem] = error instanceof NoAnswer ? [error.code, `cannot be reached: ${error.code}`] : ['', 'does not answer as Vault does'];
+    report.finding('address', `${address} ${problem}: ${(error as Error).message}`, remedyOf(code));
   }
 }
 

@@ -45,10 +45,10 @@ export async function checkToken(run: Run, report: StoreReport, server: VaultSer
     report.finding('token', 'it is a root token, which may do everything in this Vault', 'Make a token that has the policy of the workspace only, and hand that over');
   } else if (uses > 0) {
     report.finding('token', `it is good for ${uses} more uses only`, 'Make a token without a limit of uses, and hand that over');
-  } else if (ttl > 0 && ttl < SHORT_LIFE_SECONDS) {
+  } else if (ttl < SHORT_LIFE_SECONDS) {
     report.finding('token', `it ends at ${end}, and ZenML does not renew it (${kind})`, `Make an orphan with a longer life${period === undefined ? '' : ', as nobody will renew this periodic one'}, or use the method aws`);
   } else {
-    report.ok('token', `${ttl === 0 ? 'it has no end' : `it ends at ${end}, and ZenML does not renew it: hand over another before`} (${kind})`);
+    report.ok('token', `it ends at ${end}, and ZenML does not renew it: hand over another before (${kind})`);
   }
   await checkRights(run, report, server, token, kvMount);
 }

@@ -1,5 +1,5 @@
-import { readCommandLine, USAGE, UsageError } from '../../src/check/command-line';
 import { run } from './command';
+import { readCommandLine, USAGE, UsageError } from '../../src/check/command-line';
 
 test('all options', () => {
   expect(readCommandLine([

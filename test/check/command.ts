@@ -1,5 +1,5 @@
-import { Result } from '../../src/check/report';
 import { main } from '../../src/check/check';
+import { Result } from '../../src/check/report';
 
 export interface Outcome {
   readonly exitCode: number;

@@ -1,7 +1,7 @@
 import { App, SecretValue, Stack } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
-import { readStore, secretsOf, StoreConfiguration } from '../../src/check/configuration';
 import { AzureAuthentication, GcpAuthentication, SecretsStoreConfiguration } from '../../src';
+import { readStore, secretsOf, StoreConfiguration } from '../../src/check/configuration';
 
 const aws = (method: string, fields?: object) => ({ type: 'aws', settings: { auth_method: method, auth_config: fields } });
 

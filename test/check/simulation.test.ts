@@ -1,4 +1,4 @@
-import { judge } from '../../src/check/simulation';
+import { callOfSecretsManager, judge } from '../../src/check/simulation';
 
 /*
  * What IAM's simulator answers where an organization, a boundary or a policy denies, in the form that AWS documents. The embedded AWS knows no service
@@ -27,4 +27,11 @@ test.each([
 
 test('what is allowed is no denial', () => {
   expect(judge(ACTION, answer({ EvalDecision: 'allowed', OrganizationsDecisionDetail: { AllowedByOrganizations: true } }))).toBeUndefined();
+});
+
+test.each([
+  ['arn:aws:kms:eu-west-1:111122223333:key/a', 'secretsmanager.eu-west-1.amazonaws.com'],
+  ['arn:aws-cn:kms:cn-north-1:111122223333:key/a', 'secretsmanager.cn-north-1.amazonaws.com.cn'],
+])('Secrets Manager uses %s as %s', (key, service) => {
+  expect(callOfSecretsManager(key, key.split(':')[3]).context).toEqual([{ ContextKeyName: 'kms:ViaService', ContextKeyType: 'string', ContextKeyValues: [service] }]);
 });

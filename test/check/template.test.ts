@@ -33,4 +33,5 @@ test('the policy of a store tells the workspace, and by whom it is used', () => 
 
   expect([own.workspaceId, own.roleOfPolicy('eu-west-1'), own.roleOfPolicy('eu-central-1')]).toEqual(['123e4567-e89b-12d3-a456-426614174000', 'pod', undefined]);
   expect(policy({ Ref: 'Parameter' }).workspaceId).toBeUndefined();
+  expect(policy({ Ref: 'Parameter' }).roleOfPolicy('eu-west-1')).toBeUndefined();
 });

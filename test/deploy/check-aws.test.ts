@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
-  CreateAccessKeyCommand, CreatePolicyCommand, CreateRoleCommand, CreateUserCommand, DeleteAccessKeyCommand, DeleteRoleCommand, DeleteRolePolicyCommand,
-  DeleteUserPolicyCommand, IAMClient, ListAccessKeysCommand, ListRolePoliciesCommand, ListUserPoliciesCommand, ListUsersCommand,
+  CreateAccessKeyCommand, CreatePolicyCommand, CreateRoleCommand, CreateUserCommand, DeleteAccessKeyCommand, DeleteRoleCommand,
+  DeleteRolePolicyCommand, DeleteUserPolicyCommand, IAMClient, ListAccessKeysCommand, ListRolePoliciesCommand, ListUserPoliciesCommand, ListUsersCommand,
   PutRolePermissionsBoundaryCommand, PutRolePolicyCommand, PutUserPolicyCommand, UpdateAccessKeyCommand, UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { CreateKeyCommand, DisableKeyCommand, KMSClient } from '@aws-sdk/client-kms';
@@ -70,7 +70,9 @@ afterAll(async () => {
 
 /** What the command finds in the environment, as whoever runs it has configured AWS. */
 function configure({ accessKeyId, secretAccessKey }: Credentials) {
-  Object.assign(process.env, { AWS_ENDPOINT_URL: aws.endpoint, AWS_REGION: REGION, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey });
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: aws.endpoint, AWS_REGION: REGION, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey,
+  });
 }
 
 async function permit(policy: Policy) {
@@ -185,7 +187,8 @@ describe('a store that can work', () => {
   test('on the workspace\'s own role', async () => {
     await deploy((stack) => storeWith({
       workspace: ZenmlWorkspace.fromRole(WORKSPACE_ID, iam.Role.fromRoleName(stack, 'Pod', HAND_MADE_ROLE)),
-      authentication: AwsAuthentication.implicit({ assumeRole: false }), isolation: SecretsIsolation.workspace(),
+      authentication: AwsAuthentication.implicit({ assumeRole: false }),
+      isolation: SecretsIsolation.workspace(),
     })(stack));
 
     expectAllWell(await check([STACK]), ['permissions']);
@@ -340,7 +343,7 @@ describe('what is broken is found', () => {
     await expect(cloudFormation.deploy(STACK, template('nowhere', { Failing: failing }))).rejects.toThrow('nobody');
 
     expect(problems(await check([STACK]))).toEqual([
-      'finding deployment: the stack is UPDATE_ROLLBACK_COMPLETE: its last deployment did not succeed',
+      'finding deployment: the stack is UPDATE_ROLLBACK_COMPLETE: its last deployment is not done, or did not succeed',
       expect.stringMatching(/^finding region: "nowhere" /),
       'not checked permissions: the role of the workspace is not known, or is of another account',
     ]);

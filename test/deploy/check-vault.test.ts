@@ -272,6 +272,8 @@ describe('what is broken is found', () => {
 describe('the way to the Vault', () => {
   test('its certificate is of nobody whom ZenML trusts, whatever Node.js is told to trust', async () => {
     await handOverAws(vault.address);
+    const { results } = await check([STACK]);
+    expect(results.at(-1)).toMatchObject({ status: 'finding', remedy: expect.stringContaining('a certificate of a public authority') });
     const bundle = spawn(process.execPath, [join(ROOT, 'assets/check/index.js'), 'check', STACK], {
       env: { ...process.env, NODE_EXTRA_CA_CERTS: vault.certificateAuthorityFile, VAULT_TOKEN: CANARY },
     });
@@ -338,6 +340,19 @@ describe('the way to the Vault', () => {
     expect(problems(outcome)).toHaveLength(5);
     expect(requests.some(({ headers }) => headers['x-vault-token'] === token)).toBe(true);
     expect(elsewhere.requests).toEqual([]);
+  });
+
+  test.each([
+    [{ errors: [] }, ['finding auth mount: auth/aws is not there', 'finding header: auth/aws demands no header value, so that a login made for another Vault is good for this one',
+      `finding role: ${ROLE} is bound to , and not to the workspace, ${PRINCIPAL}`, `finding KV mount: ${KV} is not there`]],
+    [undefined, [expect.stringMatching(/^finding address: \S+ does not answer as Vault does: Cannot read properties/)]],
+  ])('a server that says little: %j', async (body, expected) => {
+    const data = (url: string) => url.includes('/role/') ? { auth_type: 'iam' } : {};
+    const { address } = await pretend(({ url }) => url!.startsWith('/v1/sys/health') ? { status: 200, body: { initialized: true } }
+      : url!.endsWith('/login') ? { status: 400, body: { errors: ['error making upstream request: received error code 403'] } }
+        : { status: 200, body: body && { ...body, data: data(url!) } });
+    await handOverAws(address);
+    expect(problems(await checkVault('--allow-insecure-address'))).toEqual(expected);
   });
 
   test('a server that takes no notice of namespaces', async () => {

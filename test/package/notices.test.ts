@@ -2,33 +2,48 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from './packed-library';
+import { Metafile, notices, packagesOf } from '../../projenrc/notices';
 import { run } from '../emulators/child-process';
 
 /*
- * The package has no file of third-party notices, since it holds nothing of third parties. Who bundles something of others adds
- * their notices to the package first, and then says here which package it is.
+ * What is bundled of third parties is given notice of: nothing in the handler, and in the command what is in the file beside it.
  */
 
-/** The files of which esbuild makes the handler, by the very command that makes it. */
-async function bundled(...options: string[]): Promise<string[]> {
+/** What esbuild says of a bundle that it makes by the very command of a task. */
+async function bundle(task: string, ...options: string[]): Promise<Metafile> {
   const { tasks } = JSON.parse(readFileSync(join(ROOT, '.projen/tasks.json'), 'utf8'));
-  const [{ exec }] = tasks['bundle:handler'].steps;
+  const [{ exec }] = tasks[task].steps;
   const folder = mkdtempSync(join(tmpdir(), 'notices-'));
   try {
-    await run('npx', ['-c', [exec, `--outfile=${folder}/index.js`, `--metafile=${folder}/meta.json`, ...options].join(' ')], { cwd: ROOT });
-    return Object.keys(JSON.parse(readFileSync(join(folder, 'meta.json'), 'utf8')).inputs);
+    const elsewhere = exec.includes('--outdir') ? `--outdir=${folder}` : `--outfile=${folder}/index.js`;
+    await run('npx', ['-c', [exec, elsewhere, `--metafile=${folder}/meta.json`, ...options].join(' ')], { cwd: ROOT });
+    return JSON.parse(readFileSync(join(folder, 'meta.json'), 'utf8'));
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-test('nothing of third parties is bundled, so that there is nothing to give notice of', async () => {
-  const files = await bundled();
+test('nothing of third parties is bundled into the handler, so that there is nothing to give notice of', async () => {
+  const metafile = await bundle('bundle:handler');
 
-  expect(files).toContain('src/vault/handler/configure-vault.lambda.ts');
-  expect(files.filter((file) => !file.startsWith('src/'))).toEqual([]);
+  expect(Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs))).toContain('src/vault/handler/configure-vault.lambda.ts');
+  expect([...packagesOf(metafile).keys()]).toEqual([]);
 }, 60_000);
 
 test('a bundled package would be seen', async () => {
-  expect(await bundled('--inject:node_modules/semver/functions/valid.js')).toContain('node_modules/semver/functions/valid.js');
+  expect([...packagesOf(await bundle('bundle:handler', '--inject:node_modules/semver/functions/valid.js')).keys()]).toEqual(['semver']);
+}, 60_000);
+
+test('the command bundles what its notices name, with the texts of their licences', async () => {
+  const packages = packagesOf(await bundle('bundle:check'));
+  const text = readFileSync(join(ROOT, 'assets/check/THIRD-PARTY-NOTICES'), 'utf8');
+
+  expect(text).toBe(notices(packages));
+  for (const [name, folder] of packages) {
+    const { version, license } = JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8'));
+    expect(text).toContain(`\n${name} ${version} (${license})\n`);
+    expect(['Apache-2.0', 'MIT', '0BSD', 'ISC', 'BSD-3-Clause']).toContain(license);
+  }
+  expect([...packages.keys()]).toContain('@aws-sdk/client-iam');
+  expect(text.split('='.repeat(78)).slice(1).filter((part) => !/licen[cs]e/i.test(part.split('\n\n').slice(1).join()))).toEqual([]);
 }, 60_000);
