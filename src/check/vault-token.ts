@@ -7,7 +7,7 @@ import { lacking, needsOfZenml } from './vault-policy';
 import { VaultServer } from './vault-server';
 
 /** Below this, a token that nobody renews is not worth handing over. */
-const SHORT_LIFE_SECONDS = 30 * 24 * 3600;
+const SHORT_LIFE_SECONDS = 14 * 24 * 3600;
 
 /** Logs in as ZenML will, looks at what the token may, and revokes it. */
 export async function checkAppRole(run: Run, report: StoreReport, server: VaultServer, { fields }: StoreConfiguration): Promise<void> {

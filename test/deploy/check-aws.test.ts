@@ -29,6 +29,8 @@ import { ACCOUNT, AZURE_SECRET, HAND_MADE_ROLE, OTHER_WORKSPACE_ID, REGION, WORK
  * other.
  */
 
+jest.setTimeout(120_000); // on a loaded machine
+
 const STACK = 'ZenmlSecretsStore';
 const ROLE = `zenml-${WORKSPACE_ID}`;
 const ROLE_ARN = `arn:aws:iam::${ACCOUNT}:role/${ROLE}`;

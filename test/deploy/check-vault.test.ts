@@ -27,6 +27,8 @@ import { wipe } from '../vault/handler/vault-under-test';
  * Vault stand for what no Vault at hand can be.
  */
 
+jest.setTimeout(120_000); // on a loaded machine
+
 const STACK = 'ZenmlSecretsStore';
 const ROLE = `zenml-${WORKSPACE_ID}`;
 const KV = `secrets-${WORKSPACE_ID}`;
@@ -68,7 +70,7 @@ async function makeToken(policy: string, name = 'checker'): Promise<string> {
 }
 
 /** Deploys a store by this library, which configures the Vault. */
-async function deploy() {
+async function deploy(authentication = VaultAuthentication.aws({ mountPath: MOUNT, stsEndpoint: aws.endpoint })) {
   const secrets = new SecretsManagerClient(aws.client(aws.root(ACCOUNT), REGION));
   const { ARN: arn } = await secrets.send(new CreateSecretCommand({ Name: 'vault/administrator', SecretString: JSON.stringify({ token: vault.rootToken }) }));
   const app = new App();
@@ -79,7 +81,6 @@ async function deploy() {
     administrator: VaultAdministrator.token(secretsmanager.Secret.fromSecretCompleteArn(stack, 'Token', arn!)),
     certificateAuthority: VaultCertificateAuthority.fromPem(vault.certificateAuthority),
   });
-  const authentication = VaultAuthentication.aws({ mountPath: MOUNT, stsEndpoint: aws.endpoint });
   new VaultSecretsStore(stack, 'SecretsStore', { workspace: ZenmlWorkspace.fromId(WORKSPACE_ID), connection, authentication });
   const artifact = app.synth().getStackByName(STACK);
   await uploadAssets(aws, ACCOUNT, REGION, artifact);
@@ -360,6 +361,19 @@ describe('the way to the Vault', () => {
       : { status: 400, body: { errors: ['error making upstream request: received error code 403'] } });
     await handOverAws(address, { vault_namespace: 'team' });
     expect(problems(await check([STACK, '--allow-insecure-address']))).toContain('finding namespace: the server takes no notice of namespaces, so team is not what is used');
+  });
+});
+
+describe('a store of this library without a role of AWS', () => {
+  test.each([
+    ['an AppRole', VaultAuthentication.appRole(), ['login', 'policy', 'KV mount']],
+    ['a token', VaultAuthentication.token(), ['token', 'policy', 'KV mount']],
+  ])('hands over %s that can work', async (_, authentication, checks) => {
+    await deploy(authentication);
+    const outcome = await checkVault();
+
+    expect(outcome.results.slice(3).map(({ check: name }) => name)).toEqual(checks);
+    expect(problems(outcome)).toEqual([]);
   });
 });
 
