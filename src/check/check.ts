@@ -69,7 +69,7 @@ async function check(options: CommandLine, vaultToken: string | undefined, redac
   const report = new Report(place, redaction);
   checkStatus(report.about('stack', options.stack), stack.StackStatus!);
   // A stack without outputs has no list of them.
-  const handOffs = await readHandOffs(run, report, Object.values({ ...stack.Outputs }));
+  const handOffs = await readHandOffs(run, report, [stack.Outputs].flat().filter((output) => output !== undefined));
   if (handOffs.length === 0) {
     throw new Failure(`The stack ${options.stack} in ${region} hands nothing over: none of its outputs is a WorkspaceConfiguration. Is it the right stack, and are its outputs not switched off by outputs: false?`);
   }
