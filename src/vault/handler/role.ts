@@ -74,7 +74,7 @@ export class Role extends FieldsObject {
 
   private tooLong(wanted: RoleWanted, limit: string): Error {
     return new Error(`The ${this.object} asks for tokens of up to ${wanted.tokenMaxTtl} seconds, ${limit}. `
-      + 'Write a shorter tokenMaxTtl, or have max_lease_ttl of the mount raised');
+      + 'Write a shorter tokenMaxTtl (of token() tokenTtl), or have max_lease_ttl of the mount raised');
   }
 }
 

@@ -438,7 +438,7 @@ test('tokens that the mount does not let live as long are an error, whether it i
   await vault.call('POST', 'sys/auth/zenml-aws/tune', { max_lease_ttl: '600s' });
   const before = await snapshot(vault);
   await expect(stack.deploy(storeOf())).rejects.toThrow(
-    `The role ${ROLE} on auth mount zenml-aws asks for tokens of up to 86400 seconds, but the mount allows 600. Write a shorter tokenMaxTtl, or have max_lease_ttl of the mount raised`,
+    `The role ${ROLE} on auth mount zenml-aws asks for tokens of up to 86400 seconds, but the mount allows 600. Write a shorter tokenMaxTtl (of token() tokenTtl), or have max_lease_ttl of the mount raised`,
   );
   expect(await snapshot(vault)).toEqual(before);
 
