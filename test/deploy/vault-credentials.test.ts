@@ -1,7 +1,7 @@
 import { CloudFormationClient, DescribeStackEventsCommand, DescribeStacksCommand, GetTemplateCommand, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient, DescribeLogGroupsCommand, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateSecretCommand, GetSecretValueCommand, ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { App, CfnResource, Duration, Stack } from 'aws-cdk-lib';
+import { App, CfnResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import {
@@ -169,7 +169,7 @@ describe.each(Object.keys(METHODS) as Method[])('%s', (method) => {
     const first = await handedOver(await deploy({ authentication: authentication() }));
     const before = await accessors(method);
     const changed = method === 'token' ? authentication() : VaultAuthentication.appRole({ tokenTtl: Duration.minutes(5), secretIdBoundCidrs: ['127.0.0.0/8'] });
-    const updated = await handedOver(await deploy({ authentication: changed, ...method === 'token' ? {} : { tokenBoundCidrs: ['127.0.0.0/8'] } }));
+    const updated = await handedOver(await deploy({ authentication: changed, ...method === 'token' ? { removalPolicy: RemovalPolicy.DESTROY } : { tokenBoundCidrs: ['127.0.0.0/8'] } }));
 
     expect(updated).toEqual(first);
     expect(await accessors(method)).toEqual(before);

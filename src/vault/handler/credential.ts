@@ -182,7 +182,7 @@ function secretIdsOf({ authMount, roleName }: VaultCredential): string {
 /** The id of the request makes that an event which comes twice does not overwrite what its first run has handed over. */
 async function put(secretArn: string, text: string, requestId: string, deadline: Deadline): Promise<void> {
   const { SecretsManagerClient, PutSecretValueCommand } = require('@aws-sdk/client-secrets-manager') as typeof import('@aws-sdk/client-secrets-manager');
-  const abortSignal = AbortSignal.timeout(Math.max(1, deadline.at - Date.now()));
+  const abortSignal = AbortSignal.timeout(Math.max(1, Math.round(deadline.at - Date.now())));
   const command = new PutSecretValueCommand({ SecretId: secretArn, SecretString: text, ClientRequestToken: requestId });
   await new SecretsManagerClient({}).send(command, { abortSignal }).catch((error) => {
     throw abortSignal.aborted ? new Error(`Secrets Manager does not answer, so that nothing could be put into ${secretArn}. In a VPC the function needs an endpoint for it, or NAT`) : error;

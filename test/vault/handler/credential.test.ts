@@ -122,6 +122,13 @@ describe.each<[Method]>([['app_role'], ['token']])('of method %s', (method) => {
     expect(Object.values(credential).filter((secret) => said().includes(secret))).toEqual([]);
   });
 
+  test('is made in whatever time is left, also if it is no whole number of milliseconds', async () => {
+    stack.runtime = { remainingTime: 29_999 };
+    await send('Create', credentialOf(method));
+
+    expect(await use(await handedOver())).toEqual(['default', ROLE]);
+  });
+
   test('that cannot be put is destroyed again', async () => {
     const before = [await tokens(), await secretIds()];
     const gone = secretArn.replace(/-[^-]+$/, '-gone00');
