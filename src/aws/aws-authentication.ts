@@ -1,5 +1,5 @@
 import { IConstruct } from 'constructs';
-import { checkSerials, serialsOf } from '../private/serials';
+import { checkSerials } from '../private/serials';
 
 /**
  * Options of `AwsAuthentication.implicit`.
@@ -110,15 +110,6 @@ export class AwsAuthentication {
    */
   public get _inWords(): string {
     return this._bearer === 'workspace' ? 'assumeRole: false' : `${this._method.replace(/-(.)/, (_, letter) => letter.toUpperCase())}()`;
-  }
-
-  /**
-   * The serial of the key to hand over, and that of the one which stays valid beside it.
-   *
-   * @internal
-   */
-  public get _serials(): [number, number?] {
-    return serialsOf(this._accessKey ?? {});
   }
 
   /**

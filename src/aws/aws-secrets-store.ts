@@ -8,6 +8,7 @@ import { SecretsIsolation } from './secrets-isolation';
 import { WorkspaceTrust } from './workspace-trust';
 import { claim } from '../private/claims';
 import { grantReadHandOff, handOff } from '../private/hand-off';
+import { serialsOf } from '../private/serials';
 import * as validation from '../private/validation';
 import { WorkspaceKey } from '../private/workspace-key';
 import { SecretsStoreConfiguration } from '../secrets-store-configuration';
@@ -186,7 +187,8 @@ export class AwsSecretsStore extends Construct {
     this.region = props.region ?? Stack.of(this).region;
     this.validate(props, authentication);
 
-    const key = authentication._accessKey === undefined ? undefined : new WorkspaceKey(this, authentication._serials, props.permissionsBoundary);
+    const { _accessKey: options } = authentication;
+    const key = options === undefined ? undefined : new WorkspaceKey(this, serialsOf(options), props.permissionsBoundary);
     this.user = key?.user;
     this.role = authentication._bearer === 'role' ? props.role ?? this.createRole(props) : undefined;
     const bearer = this.role ?? this.user ?? this.workspaceRole(props.workspace);

@@ -113,7 +113,7 @@ async function mint(client: HttpVaultClient, credential: VaultCredential, { stac
     const { roleName, policy, tokenTtl } = credential;
     const { body } = await client.request('POST', `auth/token/create/${roleName}`, { policies: [policy], ttl: `${tokenTtl}s`, meta: mark, display_name: 'zenml' });
     const { client_token: token, accessor, lease_duration: lifetime, num_uses: uses } = body.auth;
-    return { fields: { token }, accessor, lifetime, uses: uses ?? 0 };
+    return { fields: { token }, accessor, lifetime, uses };
   }
   const { body: { data } } = await client.request('POST', secretIdsOf(credential), { metadata: JSON.stringify(mark) });
   return {
@@ -136,7 +136,7 @@ function demandUsable(credential: VaultCredential, { fields, accessor, lifetime,
     throw new Error(`The ${inWords(credential)} would end after ${lifetime} seconds, not ${wanted === 0 ? 'never' : `after ${wanted}`}. `
       + `Write a shorter ${option}, have max_lease_ttl of ${mount} raised, or have the role put right if somebody changed it`);
   }
-  if (uses !== 0) {
+  if (uses > 0) {
     throw new Error(`The ${inWords(credential)} would end after ${uses} uses, as somebody changed the role. Have its number of uses set to 0`);
   }
 }
