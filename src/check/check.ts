@@ -5,7 +5,7 @@ import { checkAwsStore } from './aws-store';
 import { CommandLine, readCommandLine, USAGE, UsageError } from './command-line';
 import { readStore, secretsOf } from './configuration';
 import { readHandOffs } from './hand-offs';
-import { EXIT, Report, StoreReport } from './report';
+import { EXIT, printable, Report, StoreReport } from './report';
 import { Run } from './run';
 import { Surroundings, Template } from './template';
 import { checkVaultStore } from './vault-store';
@@ -35,11 +35,11 @@ export async function main(args: string[], surface: Surface): Promise<number> {
       surface.print(USAGE);
       return EXIT.ok;
     }
-    const report = await check(options, surface.environment.VAULT_TOKEN, redaction);
+    const report = await check(options, surface.environment, redaction);
     surface.print(options.json ? report.json() : report.text());
     return report.exitCode;
   } catch (error) {
-    const message = redaction.apply(error instanceof Failure || error instanceof UsageError ? error.message : explain(error as Error));
+    const message = printable(redaction.apply(error instanceof Failure || error instanceof UsageError ? error.message : explain(error as Error)));
     surface.complain(error instanceof UsageError ? `${message}\n\n${USAGE}` : message);
     if (args.includes('--json')) {
       surface.print(JSON.stringify({ error: message, exitCode: EXIT.failure }, null, 2));
@@ -48,7 +48,8 @@ export async function main(args: string[], surface: Surface): Promise<number> {
   }
 }
 
-async function check(options: CommandLine, vaultToken: string | undefined, redaction: Redaction): Promise<Report> {
+async function check(options: CommandLine, environment: Surface['environment'], redaction: Redaction): Promise<Report> {
+  const { VAULT_TOKEN: vaultToken, VAULT_ADDR: vaultAddress } = environment;
   redaction.add(...(vaultToken === undefined ? [] : [vaultToken]));
   const account = new Account(options);
   const { Stacks: [stack] = [] } = await account.cloudFormation.send(new DescribeStacksCommand({ StackName: options.stack }));
@@ -63,6 +64,7 @@ async function check(options: CommandLine, vaultToken: string | undefined, redac
     template: await readTemplate(account, options.stack, surroundings),
     redaction,
     vaultToken: vaultToken === '' ? undefined : vaultToken,
+    vaultAddress,
     certificateAuthority: options.caFile === undefined ? undefined : readFileSync(options.caFile, 'utf8'),
   };
 

@@ -44,14 +44,19 @@ export function secretsOf({ fields }: StoreConfiguration): string[] {
 /** Reads one store out of what is handed over. Returns what is wrong with it instead, without any value. */
 export function readStore(value: any): StoreConfiguration | string {
   const method = value?.settings?.auth_method;
-  const required = REQUIRED[value?.type];
-  if (required === undefined || typeof method !== 'string' || required[method] === undefined) {
+  const required = own(REQUIRED, value?.type);
+  const demanded = required === undefined ? undefined : own(required, method);
+  if (demanded === undefined) {
     return 'its type or its auth_method is none that ZenML takes';
   }
   const { auth_method: _, auth_config: fields, ...settings } = value.settings;
   // Where the fields of open-source ZenML are objects, their text is enough: nothing looks into them.
-  const texts = Object.entries({ ...settings, ...fields }).map(([name, field]) => [name, typeof field === 'string' ? field : JSON.stringify(field)]);
+  const texts = Object.entries({ ...settings, ...fields }).filter(([, field]) => field !== null).map(([name, field]) => [name, typeof field === 'string' ? field : JSON.stringify(field)]);
   const store = { type: value.type, method, fields: Object.fromEntries(texts) };
-  const missing = required[method].filter((name) => (store.fields[name] ?? '') === '');
+  const missing = demanded.filter((name) => (store.fields[name] ?? '') === '');
   return missing.length === 0 ? store : `it lacks ${missing.join(', ')}`;
+}
+
+function own<T>(table: { readonly [name: string]: T }, name: unknown): T | undefined {
+  return typeof name === 'string' && Object.hasOwn(table, name) ? table[name] : undefined;
 }

@@ -26,11 +26,23 @@ export const EXIT = { ok: 0, finding: 1, failure: 2, notChecked: 3 };
 
 const LABELS: { readonly [status in Status]: string } = { 'ok': 'ok', 'finding': 'FINDING', 'not checked': 'not checked' };
 
+/** Makes visible what would move the cursor, end the line or turn the text around: it may come from whoever writes an output or answers for a Vault. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => `\\u${character.codePointAt(0)!.toString(16).padStart(4, '0')}`);
+}
+
 /** All that was found, and how it is told. No secret that was added to the redaction gets out. */
 export class Report {
   public readonly results: Result[] = [];
 
   constructor(public readonly place: Place, private readonly redaction: Redaction) {}
+
+  public add({ output, store, check, status, message, remedy }: Result): void {
+    // Before it becomes JSON, which writes some characters of a secret in another way.
+    const told = (text: string) => printable(this.redaction.apply(text));
+    const what = { output: told(output), store: told(store), check: told(check) };
+    this.results.push({ ...what, status, message: told(message), remedy: remedy === undefined ? undefined : told(remedy) });
+  }
 
   public about(output: string, store: string): StoreReport {
     return new StoreReport(this, output, store);
@@ -50,7 +62,7 @@ export class Report {
   public json(): string {
     const { place: { stack, region, account }, results, exitCode } = this;
     const summary = { ok: this.count('ok'), findings: this.count('finding'), notChecked: this.count('not checked') };
-    return this.redaction.apply(JSON.stringify({ stack, region, account, results, summary, exitCode }, null, 2));
+    return JSON.stringify({ stack, region, account, results, summary, exitCode }, null, 2);
   }
 
   public text(): string {
@@ -65,7 +77,7 @@ export class Report {
       lines.push(`  ${LABELS[status].padEnd(11)}  ${check}: ${message}`, ...(remedy === undefined ? [] : [`  ${' '.repeat(11)}  -> ${remedy}`]));
     }
     lines.push('', `${this.count('ok')} ok, ${this.count('finding')} with a finding, ${this.count('not checked')} not checked`);
-    return this.redaction.apply(lines.join('\n'));
+    return lines.join('\n');
   }
 }
 
@@ -86,6 +98,6 @@ export class StoreReport {
   }
 
   private add(result: Omit<Result, 'output' | 'store'>): void {
-    this.report.results.push({ output: this.output, store: this.store, ...result });
+    this.report.add({ output: this.output, store: this.store, ...result });
   }
 }

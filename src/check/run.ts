@@ -13,8 +13,9 @@ export interface Run {
   /** The template of the stack, if it may be read. */
   readonly template?: Template;
   readonly redaction: Redaction;
-  /** The token with which to look into Vaults. */
+  /** The token with which to look into the Vault at `vaultAddress`. */
   readonly vaultToken?: string;
+  readonly vaultAddress?: string;
   /** The certificate authorities of the option `--ca-file`. */
   readonly certificateAuthority?: string;
 }

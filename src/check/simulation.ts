@@ -30,18 +30,19 @@ export function callsOfZenml(partition: string, region: string, account: string,
   const resourceTags = ['aws', 'secretsmanager'].flatMap((prefix) => [
     text(`${prefix}:ResourceTag/zenml`, serverId), text(`${prefix}:ResourceTag/zenml_secret_id`, SECRET),
   ]);
-  return [
+  const calls: Required<Call>[] = [
     { actions: named('CreateSecret', 'TagResource'), resource, context: requestTags },
-    { actions: named('GetSecretValue'), resource },
+    { actions: named('GetSecretValue'), resource, context: [] },
     { actions: named('DescribeSecret', 'GetSecretValue', 'PutSecretValue', 'DeleteSecret'), resource, context: resourceTags },
     { actions: named('TagResource'), resource, context: [...requestTags, ...resourceTags] },
   ];
+  return calls.map((call) => ({ ...call, context: [...call.context, text('aws:RequestedRegion', region)] }));
 }
 
 /** What Secrets Manager does with a key of KMS in the name of whoever asks for a secret under it. */
 export function callOfSecretsManager(key: string, region: string): Call {
   const urlSuffix = key.startsWith('arn:aws-cn:') ? 'amazonaws.com.cn' : 'amazonaws.com';
-  return { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resource: key, context: [text('kms:ViaService', `secretsmanager.${region}.${urlSuffix}`)] };
+  return { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resource: key, context: [text('kms:ViaService', `secretsmanager.${region}.${urlSuffix}`), text('aws:RequestedRegion', region)] };
 }
 
 function text(name: string, value: string): ContextEntry {

@@ -10,7 +10,9 @@ export interface Trust {
 interface Statement {
   readonly Effect: string;
   readonly Principal?: '*' | { readonly AWS?: string | string[] };
+  readonly NotPrincipal?: unknown;
   readonly Action?: string | string[];
+  readonly NotAction?: unknown;
   readonly Condition?: { readonly [operator: string]: { readonly [key: string]: string | string[] } };
 }
 
@@ -20,7 +22,7 @@ const WILD = ['StringLike', 'ArnLike', 'ArnEquals'];
 
 /** The verdict about a principal, an ARN of IAM. A statement whose conditions this does not know leaves it undecided. */
 export function judgeTrust(document: { readonly Statement: Statement | Statement[] }, principal: string): Trust {
-  const statements = list(document.Statement).filter((statement) => list(statement.Action).some((action) => matches(action.toLowerCase(), 'sts:assumerole')));
+  const statements = list(document.Statement).filter((statement) => statement.NotAction !== undefined || list(statement.Action).some((action) => matches(action.toLowerCase(), 'sts:assumerole')));
   const judged = statements.map((statement) => ({ effect: statement.Effect, ...judgeStatement(statement, principal) }));
 
   for (const [effect, applies, verdict] of [
@@ -47,7 +49,12 @@ export function rolesIn(document: { readonly Statement: Statement | Statement[] 
   ]).filter((name) => name.includes(':role/'));
 }
 
-function judgeStatement({ Principal: principal, Condition: condition = {} }: Statement, arn: string): { applies: 'yes' | 'no' | 'unknown'; because: string } {
+function judgeStatement(statement: Statement, arn: string): { applies: 'yes' | 'no' | 'unknown'; because: string } {
+  const { Principal: principal, Condition: condition = {} } = statement;
+  const negated = ['NotPrincipal', 'NotAction'].find((element) => element in statement);
+  if (negated !== undefined) {
+    return { applies: 'unknown', because: `it demands ${negated}` };
+  }
   const account = arn.split(':')[4];
   const names = principal === '*' ? ['*'] : list(principal?.AWS);
   if (!names.some((name) => name === '*' || name === arn || name === account || new RegExp(`^arn:[a-z-]+:iam::${account}:root$`).test(name))) {

@@ -1,6 +1,6 @@
 /*
  * Whether policies of Vault grant what ZenML needs, read from their text. It is for an operator's token, which cannot ask Vault for the capabilities
- * of somebody else. Parameters are not judged, and a path that fits several rules gets the rights of all of them unless one of them denies.
+ * of somebody else. Parameters are not judged.
  */
 
 /** What ZenML needs, by path. */
@@ -18,24 +18,41 @@ interface Rule {
   readonly capabilities: string[];
 }
 
-/** The rights that are missing in the policies, one a text such as `update on secrets/config`. */
-export function missingRights(policies: string[], kvMount: string): string[] {
+export interface Judgement {
+  /** The rights that are missing, one a text such as `update on secrets/config`. */
+  readonly missing: string[];
+  /** The paths that several patterns fit. Vault takes the most specific one only, and which that is has rules of its own. */
+  readonly unclear: string[];
+}
+
+export function judgeRights(policies: string[], kvMount: string): Judgement {
   const rules = policies.flatMap(rulesOf);
-  return needsOfZenml(kvMount).flatMap(([path, needed]) => {
-    const granted = rules.filter((rule) => covers(rule.path, path)).flatMap(({ capabilities }) => capabilities);
-    return lacking(path, needed, granted);
+  const judged = needsOfZenml(kvMount).map(([path, needed]): Judgement => {
+    const fitting = rules.filter((rule) => covers(rule.path, path));
+    const exact = fitting.filter((rule) => rule.path === path);
+    const decisive = exact.length > 0 ? exact : fitting;
+    if (new Set(decisive.map((rule) => rule.path)).size > 1) {
+      return { missing: [], unclear: [withoutSecret(path)] };
+    }
+    return { missing: lacking(path, needed, decisive.flatMap(({ capabilities }) => capabilities)), unclear: [] };
   });
+  return { missing: judged.flatMap(({ missing }) => missing), unclear: judged.flatMap(({ unclear }) => unclear) };
 }
 
 export function lacking(path: string, needed: string[], granted: string[]): string[] {
   const denied = granted.includes('deny');
   return needed.filter((capability) => denied || (!granted.includes(capability) && !granted.includes('root')))
-    .map((capability) => `${capability} on ${path.replace(/\/[0-9a-f-]{36}$/, '/*')}`);
+    .map((capability) => `${capability} on ${withoutSecret(path)}`);
+}
+
+function withoutSecret(path: string): string {
+  return path.replace(/\/[0-9a-f-]{36}$/, '/*');
 }
 
 function rulesOf(policy: string): Rule[] {
-  const text = policy.replace(/^\s*(#|\/\/).*$/gm, '');
-  return [...text.matchAll(/path\s+"([^"]+)"\s*\{[^]*?capabilities\s*=\s*\[([^\]]*)\]/g)].map(([, path, capabilities]) => ({
+  // Comments go, but not what looks like one within a path.
+  const text = policy.replace(/("[^"\n]*")|\/\*[^]*?\*\/|(?:#|\/\/).*$/gm, (_, path = '') => path);
+  return [...text.matchAll(/path\s+"([^"]+)"\s*\{[^}]*?capabilities\s*=\s*\[([^\]]*)\]/g)].map(([, path, capabilities]) => ({
     path, capabilities: [...capabilities.matchAll(/"([a-z]+)"/g)].map(([, capability]) => capability),
   }));
 }

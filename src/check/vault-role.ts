@@ -3,7 +3,7 @@ import { StoreReport } from './report';
 import { Run } from './run';
 import { checkCheckAndSet, checkKvMount } from './vault-kv';
 import { Look } from './vault-look';
-import { missingRights } from './vault-policy';
+import { judgeRights } from './vault-policy';
 import { VaultServer } from './vault-server';
 import { withoutIamPath } from '../private/vault-store';
 
@@ -22,7 +22,7 @@ export async function checkVaultRole(run: Run, report: StoreReport, server: Vaul
   const { auth_mount_point: mount = 'aws', aws_role: role, aws_header_value: headerValue = '', mount_point: kvMount } = fields;
   const needed = policyOfChecks(mount, role, kvMount);
   if (run.vaultToken === undefined) {
-    report.notChecked('role, policy and KV mount', 'the environment has no VAULT_TOKEN', `Give one whose policy has: ${needed}`);
+    report.notChecked('role, policy and KV mount', 'the environment has no VAULT_TOKEN, or its VAULT_ADDR is not this address', `Give one whose policy has: ${needed}`);
     return;
   }
   const look = new Look(report, server, run.vaultToken, needed);
@@ -107,8 +107,11 @@ async function checkPolicies(report: StoreReport, look: Look, policies: string[]
       }
     });
   }
-  const missing = missingRights(texts, kvMount);
-  if (missing.length === 0) {
+  const { missing, unclear } = judgeRights(texts, kvMount);
+  if (unclear.length > 0) {
+    report.notChecked('policy', `several patterns of ${policies.join(', ')} fit ${unclear.join(', ')}, of which Vault takes one`,
+      'Ask Vault itself, with a token of the role: vault token capabilities <path>; or write one rule for each path');
+  } else if (missing.length === 0) {
     report.ok('policy', `${policies.join(', ')} grants what ZenML does on ${kvMount}`);
   } else if (seen === policies.length) {
     report.finding('policy', `${policies.join(', ')} lacks ${missing.join('; ')}`, 'Deploy the stack again, or add these rights to the policy');

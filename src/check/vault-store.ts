@@ -12,6 +12,10 @@ const UNTRUSTED = [
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'SELF_SIGNED_CERT_IN_CHAIN', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'UNABLE_TO_GET_ISSUER_CERT', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
 ];
 
+/** What becomes a part of a request, in which it must not lead elsewhere. */
+const PATHS = ['auth_mount_point', 'mount_point', 'aws_role'];
+const PATH = /^(?!.*\.\.)[A-Za-z0-9_-][A-Za-z0-9._/-]*$/;
+
 /** Checks a store in HashiCorp Vault. */
 export async function checkVaultStore(run: Run, report: StoreReport, store: StoreConfiguration): Promise<void> {
   const { vault_addr: address, vault_namespace: namespace } = store.fields;
@@ -23,15 +27,26 @@ export async function checkVaultStore(run: Run, report: StoreReport, store: Stor
     report.finding('address', `${address} would carry the secrets of the workspace in clear, and was not contacted`, 'Give the Vault a certificate, and hand over an https address');
     return;
   }
+  const odd = PATHS.map((name) => store.fields[name]).find((path) => path !== undefined && !PATH.test(path));
+  if (odd !== undefined) {
+    report.finding('form', `${JSON.stringify(odd)} is not a path of Vault`, 'Write letters, digits and characters of ._- between slashes, and deploy again');
+    return;
+  }
   const server = new VaultServer({ address, namespace, certificateAuthority: run.certificateAuthority });
+  // Whoever writes the outputs of the stack must not choose to whom the token goes.
+  const vaultToken = isAt(run.vaultAddress, address) ? run.vaultToken : undefined;
   try {
     if (await checkHealth(report, server, run, address)) {
-      await checkInside(run, report, server, store);
+      await checkInside({ ...run, vaultToken }, report, server, store);
     }
   } catch (error) {
     const [code, problem] = error instanceof NoAnswer ? [error.code, `cannot be reached: ${error.code}`] : ['', 'does not answer as Vault does'];
     report.finding('address', `${address} ${problem}: ${(error as Error).message}`, remedyOf(code));
   }
+}
+
+function isAt(vaultAddress: string | undefined, address: string): boolean {
+  return vaultAddress !== undefined && URL.canParse(vaultAddress) && new URL(vaultAddress).origin === new URL(address).origin;
 }
 
 function remedyOf(code: string): string {

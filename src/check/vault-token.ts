@@ -15,7 +15,7 @@ export async function checkAppRole(run: Run, report: StoreReport, server: VaultS
   const { status, body, complaint } = await server.post(`auth/${mount}/login`, { role_id: roleId, secret_id: secretId });
   if (status !== 200) {
     report.finding('login', `auth/${mount} refuses the role id and the secret id: ${status}, ${complaint}`,
-      'Compare the auth mount. A secret id that was used up, expired or destroyed has to be made anew, without a limit of uses, and handed over again');
+      'Compare the auth mount. If it is bound to addresses (secretIdBoundCidrs), check from one of them. A secret id that was used up, expired or destroyed has to be made anew, without a limit of uses, and handed over again');
     return;
   }
   const token: string = body.auth.client_token;
@@ -24,10 +24,13 @@ export async function checkAppRole(run: Run, report: StoreReport, server: VaultS
   if (body.auth.num_uses > 0) {
     report.finding('login', `the token is good for ${body.auth.num_uses} uses only, and ZenML does not log in again before its time`, 'Write token_num_uses=0 to the role');
   }
-  await checkRights(run, report, server, token, kvMount);
-  const revoked = await server.post('auth/token/revoke-self', {}, token);
-  if (revoked.status >= 300 && body.auth.token_type !== 'batch') {
-    report.notChecked('login', `the token of this check could not be revoked (${revoked.status}), and ends after ${body.auth.lease_duration} seconds`, 'Nothing has to be done');
+  try {
+    await checkRights(run, report, server, token, kvMount);
+  } finally {
+    const revoked = await server.post('auth/token/revoke-self', {}, token);
+    if (revoked.status >= 300 && body.auth.token_type !== 'batch') {
+      report.notChecked('login', `the token of this check could not be revoked (${revoked.status}), and ends after ${body.auth.lease_duration} seconds`, 'Nothing has to be done');
+    }
   }
 }
 
@@ -36,7 +39,7 @@ export async function checkToken(run: Run, report: StoreReport, server: VaultSer
   const { vault_token: token, mount_point: kvMount } = fields;
   const { status, body, complaint } = await server.get('auth/token/lookup-self', token);
   if (status !== 200) {
-    report.finding('token', `Vault does not know the token: ${status}, ${complaint}`, 'It was revoked or has expired, or is of another namespace: make another one, and hand it over');
+    report.finding('token', `Vault does not know the token: ${status}, ${complaint}`, 'If it is bound to addresses (tokenBoundCidrs), check from one of them. Else it was revoked or has expired, or is of another namespace: make another one, and hand it over');
     return;
   }
   const { policies, ttl, expire_time: end, orphan, num_uses: uses, period } = body.data;
@@ -80,7 +83,7 @@ async function checkRights(run: Run, report: StoreReport, server: VaultServer, t
 async function checkSettings(run: Run, report: StoreReport, server: VaultServer, kvMount: string): Promise<void> {
   const needed = `path "${kvMount}/config" { capabilities = ["read"] }`;
   if (run.vaultToken === undefined) {
-    report.notChecked('KV mount', 'whether it demands check-and-set is not known, as the environment has no VAULT_TOKEN', `Give one whose policy has: ${needed}`);
+    report.notChecked('KV mount', 'whether it demands check-and-set is not known, as the environment has no VAULT_TOKEN, or its VAULT_ADDR is not this address', `Give one whose policy has: ${needed}`);
     return;
   }
   await checkCheckAndSet(report, new Look(report, server, run.vaultToken, needed), kvMount);

@@ -76,6 +76,7 @@ export class WorkspaceCredential {
   private allowPut(serial: number, secret: secretsmanager.ISecret): iam.Policy {
     const { region, urlSuffix } = Stack.of(this.scope);
     const { encryptionKey, connection } = this.props;
+    connection._allowCredential(this.scope, encryptionKey !== undefined);
     const policy = new iam.Policy(this.scope, `PutCredential${serial}`, {
       statements: [
         new iam.PolicyStatement({ actions: ['secretsmanager:PutSecretValue'], resources: [secret.secretArn] }),

@@ -114,6 +114,14 @@ interface ConfiguredStore {
   readonly store: VaultStore;
 }
 
+/**
+ * The role of the function is allowed to write each credential, in inline policies, of which a role takes 10,240 characters. Its other permissions need
+ * some hundred; then about so many for a credential, and more if there is a key.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-entity-length
+ */
+const POLICIES_OF_CREDENTIALS = 9_500;
+const [POLICY_OF_CREDENTIAL, POLICY_OF_KEY] = [240, 330];
+
 /** All variables of a function together, in bytes. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const MAX_ENVIRONMENT = 4096;
 /** No ARN of a secret is longer, with whatever is not known before the deployment. */
@@ -198,6 +206,8 @@ export class VaultConnection extends Construct implements ec2.IConnectable, iam.
   private readonly provider: Provider;
   private readonly serviceTimeout: Duration;
   private readonly stores: ConfiguredStore[] = [];
+  private credentials = 0;
+  private sizeOfCredentials = 0;
 
   constructor(scope: Construct, id: string, props: VaultConnectionProps) {
     super(scope, id);
@@ -270,6 +280,20 @@ export class VaultConnection extends Construct implements ec2.IConnectable, iam.
     });
     this.stores.push({ scope, store });
     return resource;
+  }
+
+  /**
+   * Counts what the function's role is allowed for one more credential: stores of several constructs, and stacks, share it.
+   *
+   * @internal
+   */
+  public _allowCredential(scope: Construct, hasKey: boolean): void {
+    this.sizeOfCredentials += POLICY_OF_CREDENTIAL + (hasKey ? POLICY_OF_KEY : 0);
+    this.credentials += 1;
+    if (this.sizeOfCredentials > POLICIES_OF_CREDENTIALS) {
+      throw validation.invalid(scope, 'connection', this.node.path, `serves ${this.credentials} credentials, more than the policies of its role have room for`,
+        'Make another VaultConnection for this store, or use VaultAuthentication.aws(), which has no credentials');
+    }
   }
 
   /**

@@ -2,7 +2,6 @@ import { PermissionsBoundary, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { VaultAuthentication } from './vault-authentication';
 import { VaultSecretsStore, VaultSecretsStoreOptions } from './vault-secrets-store';
-import { invalid } from '../private/validation';
 import { storeIn, WorkspaceStacks } from '../private/workspace-stacks';
 import { WorkspaceStacksOptions } from '../workspace-stacks-options';
 import { ZenmlWorkspace } from '../zenml-workspace';
@@ -24,13 +23,6 @@ export interface VaultSecretsStoresProps extends VaultSecretsStoreOptions, Works
  * and an account that is new may run no more than ten.
  */
 const AT_A_TIME = 4;
-
-/**
- * The role of the function is allowed to write each credential, in inline policies, of which a role takes 10,240 characters. Its other permissions need
- * some hundred; then about so many for a credential, and more if there is a key.
- */
-const POLICIES_OF_CREDENTIALS = 9_500;
-const [POLICY_OF_CREDENTIAL, POLICY_OF_KEY] = [240, 330];
 
 /**
  * Lets each of many ZenML workspaces keep its secrets in one HashiCorp Vault (or OpenBao): a `VaultSecretsStore` each, over one `VaultConnection`, in stacks within the
@@ -85,7 +77,6 @@ export class VaultSecretsStores extends Construct {
     super(scope, id);
 
     const { workspaces, leadingDigits, permissionsBoundary, ...options } = props;
-    this.validateCredentials(props);
     const { account, region } = Stack.of(props.connection);
     const env = { account: known(account), region: known(region) };
     const stacks = new WorkspaceStacks(this, { workspaces, leadingDigits, env, permissionsBoundary });
@@ -109,16 +100,6 @@ export class VaultSecretsStores extends Construct {
    */
   public storeOf(workspaceId: string): VaultSecretsStore {
     return storeIn(this, this.byId, workspaceId);
-  }
-
-  private validateCredentials({ workspaces, authentication, handOffEncryptionKey }: VaultSecretsStoresProps) {
-    const credentials = (authentication?._serials ?? []).filter((serial) => serial !== undefined).length;
-    const characters = credentials * (POLICY_OF_CREDENTIAL + (handOffEncryptionKey === undefined ? 0 : POLICY_OF_KEY));
-    const most = Math.floor(POLICIES_OF_CREDENTIALS / characters);
-    if (workspaces.length > most) {
-      throw invalid(this, 'workspaces', workspaces.length, `are more than the ${most} whose credentials the role of one connection can be allowed to write`,
-        `Make a connection for each ${most} of them, or use VaultAuthentication.aws(), which has no credentials`);
-    }
   }
 }
 

@@ -7,13 +7,18 @@ const aws = (method: string, fields?: object) => ({ type: 'aws', settings: { aut
 
 test.each([
   undefined, null, 'text', {}, { type: 'aws' }, { type: 'sql', settings: { auth_method: 'implicit' } }, aws('sts-token', { region: 'x' }),
-  { type: 'aws', settings: { auth_method: 7 } },
+  { type: 'aws', settings: { auth_method: 7 } }, { type: 'constructor', settings: { auth_method: 'name' } }, aws('constructor'),
 ])('%j is no store', (value) => {
   expect(readStore(value)).toBe('its type or its auth_method is none that ZenML takes');
 });
 
 test('what is missing or empty is named', () => {
   expect(readStore(aws('secret-key', { region: '', aws_access_key_id: 'AKIA' }))).toBe('it lacks region, aws_secret_access_key');
+});
+
+test('what is null is missing', () => {
+  expect(readStore(aws('implicit', { region: null }))).toBe('it lacks region');
+  expect(readStore(aws('implicit', { region: 'x', role_arn: null }))).toEqual({ type: 'aws', method: 'implicit', fields: { region: 'x' } });
 });
 
 test('fields that are objects are kept as text, and are secrets where their names are', () => {

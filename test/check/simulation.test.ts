@@ -33,5 +33,8 @@ test.each([
   ['arn:aws:kms:eu-west-1:111122223333:key/a', 'secretsmanager.eu-west-1.amazonaws.com'],
   ['arn:aws-cn:kms:cn-north-1:111122223333:key/a', 'secretsmanager.cn-north-1.amazonaws.com.cn'],
 ])('Secrets Manager uses %s as %s', (key, service) => {
-  expect(callOfSecretsManager(key, key.split(':')[3]).context).toEqual([{ ContextKeyName: 'kms:ViaService', ContextKeyType: 'string', ContextKeyValues: [service] }]);
+  expect(callOfSecretsManager(key, key.split(':')[3]).context).toEqual([
+    { ContextKeyName: 'kms:ViaService', ContextKeyType: 'string', ContextKeyValues: [service] },
+    { ContextKeyName: 'aws:RequestedRegion', ContextKeyType: 'string', ContextKeyValues: [key.split(':')[3]] },
+  ]);
 });

@@ -37,6 +37,8 @@ test.each(DECIDED)('%s: it %s the workspace, as another evaluator also says', as
 test.each([
   ['a condition on the caller\'s network', allow({ Principal: { AWS: WORKSPACE }, Condition: { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } } })],
   ['an operator that is not known', allow({ Principal: { AWS: ACCOUNT }, Condition: { StringNotEquals: { 'aws:PrincipalArn': 'arn:aws:iam::715803424590:role/b' } } })],
+  ['all but somebody', { Effect: 'Allow', Action: 'sts:AssumeRole', NotPrincipal: { AWS: 'arn:aws:iam::444455556666:root' } }],
+  ['all actions but one', { Effect: 'Allow', NotAction: 'sts:TagSession', Principal: { AWS: WORKSPACE } }],
   ['an external id, if there is one', allow({ Principal: { AWS: WORKSPACE }, Condition: { StringEqualsIfExists: { 'sts:ExternalId': 'x' } } })],
 ])('%s is left undecided', (_, statement) => {
   expect(judgeTrust(policy(statement), WORKSPACE).verdict).toBe('undecided');

@@ -1,4 +1,4 @@
-import { missingRights } from '../../src/check/vault-policy';
+import { judgeRights } from '../../src/check/vault-policy';
 import { workspaceRules } from '../../src/private/workspace-rules';
 
 const rule = (path: string, ...capabilities: string[]) => `path "${path}" { capabilities = ${JSON.stringify(capabilities)} }`;
@@ -10,7 +10,12 @@ test.each([
   ['those of root', [rule('*', 'root')], []],
   ['several', [rule('kv/config', 'update'), `${rule('kv/data/zenml/*', 'create', 'read', 'update')}\n${rule('kv/metadata/zenml/*', 'delete')}`], []],
   ['one that is commented out', [workspaceRules('kv').replace(/^/gm, '# '), rule('kv/data/*', 'create', 'read', 'update'), rule('kv/metadata/*', 'delete')], ['update on kv/config']],
-  ['one that denies', [workspaceRules('kv'), rule('kv/metadata/*', 'deny')], ['delete on kv/metadata/zenml/*']],
+  ['one that denies', [rule('kv/config', 'update'), rule('kv/data/*', 'create', 'read', 'update'), rule('kv/metadata/*', 'deny')], ['delete on kv/metadata/zenml/*']],
+  ['rights behind comments', [`${rule('kv/*', 'create', 'read', 'update')} /* ${rule('kv/*', 'delete')} */ // ${rule('kv/*', 'delete')}`], ['delete on kv/metadata/zenml/*']],
+  ['a rule of the old form before another', [`path "kv/*" { policy = "deny" }\n${rule('other/*', 'update')}`], [
+    'update on kv/config', 'create on kv/data/zenml/*', 'read on kv/data/zenml/*', 'update on kv/data/zenml/*', 'delete on kv/metadata/zenml/*',
+  ]],
+  ['an exact rule beside a pattern', [rule('kv/*', 'create', 'read', 'update', 'delete'), rule('kv/config', 'read')], ['update on kv/config']],
   ['a star that is none', [rule('kv/*/zenml/*', 'create', 'read', 'update', 'delete'), rule('kv/config', 'update')], [
     'create on kv/data/zenml/*', 'read on kv/data/zenml/*', 'update on kv/data/zenml/*', 'delete on kv/metadata/zenml/*',
   ]],
@@ -18,5 +23,9 @@ test.each([
     'update on kv/config', 'create on kv/data/zenml/*', 'read on kv/data/zenml/*', 'update on kv/data/zenml/*', 'delete on kv/metadata/zenml/*',
   ]],
 ])('%s', (_, policies, missing) => {
-  expect(missingRights(policies, 'kv')).toEqual(missing);
+  expect(judgeRights(policies, 'kv')).toEqual({ missing, unclear: [] });
+});
+
+test('of several patterns that fit, nothing is said', () => {
+  expect(judgeRights([rule('kv/*', 'create', 'read', 'update', 'delete'), rule('kv/data/zenml/*', 'read')], 'kv')).toEqual({ missing: [], unclear: ['kv/data/zenml/*'] });
 });

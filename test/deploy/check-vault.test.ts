@@ -50,6 +50,7 @@ beforeAll(async () => {
 }, 120_000);
 
 beforeEach(async () => {
+  vaultAddress = vault.address;
   ({ cloudFormation } = await customerAccount(aws));
   await (await ControlPlane.create(aws)).createWorkspace(WORKSPACE_ID);
   await wipe(vault);
@@ -96,10 +97,16 @@ async function handOver(method: string, fields: object, isSecret = false) {
   });
 }
 
-const handOverAws = async (address: string, fields: object = {}) => handOver('aws', { vault_addr: address, aws_role: ROLE, aws_header_value: WORKSPACE_ID, ...fields });
+/** The Vault that the operator means. */
+let vaultAddress: string;
+
+async function handOverAws(address: string, fields: object = {}) {
+  vaultAddress = address;
+  await handOver('aws', { vault_addr: address, aws_role: ROLE, aws_header_value: WORKSPACE_ID, ...fields });
+}
 
 async function checkVault(...args: string[]): Promise<Outcome> {
-  const outcome = await check([STACK, '--ca-file', vault.certificateAuthorityFile, ...args], { VAULT_TOKEN: token });
+  const outcome = await check([STACK, '--ca-file', vault.certificateAuthorityFile, ...args], { VAULT_TOKEN: token, VAULT_ADDR: vaultAddress });
   expect(outcome.said).not.toContain(token);
   return outcome;
 }
@@ -138,11 +145,21 @@ describe('a store that can work', () => {
     ]);
   }, 60_000);
 
+  test('or cannot: of several patterns that fit, Vault takes one, and which is not said', async () => {
+    await deploy();
+    const all = 'capabilities = ["create", "read", "update", "delete"]';
+    await vault.call('POST', `sys/policies/acl/${ROLE}`, { policy: `path "${KV}/*" { ${all} } path "${KV}/data/zenml/*" { ${all} }` });
+    const outcome = await checkVault();
+
+    expect(problems(outcome)).toEqual([`not checked policy: several patterns of ${ROLE} fit ${KV}/data/zenml/*, of which Vault takes one`]);
+    expect(outcome.exitCode).toBe(3);
+  }, 60_000);
+
   test('without a token, as far as it can be told, and with what a token needs', async () => {
     await deploy();
     const outcome = await check([STACK, '--ca-file', vault.certificateAuthorityFile], { VAULT_TOKEN: '' });
 
-    expect(problems(outcome)).toEqual(['not checked role, policy and KV mount: the environment has no VAULT_TOKEN']);
+    expect(problems(outcome)).toEqual(['not checked role, policy and KV mount: the environment has no VAULT_TOKEN, or its VAULT_ADDR is not this address']);
     expect(outcome.exitCode).toBe(3);
     expect(outcome.said).toContain(policyOfChecks(MOUNT, ROLE, KV));
   }, 60_000);
@@ -276,7 +293,7 @@ describe('the way to the Vault', () => {
     const { results } = await check([STACK]);
     expect(results.at(-1)).toMatchObject({ status: 'finding', remedy: expect.stringContaining('a certificate of a public authority') });
     const bundle = spawn(process.execPath, [join(ROOT, 'assets/check/index.js'), 'check', STACK], {
-      env: { ...process.env, NODE_EXTRA_CA_CERTS: vault.certificateAuthorityFile, VAULT_TOKEN: CANARY },
+      env: { ...process.env, NODE_EXTRA_CA_CERTS: vault.certificateAuthorityFile, NODE_TLS_REJECT_UNAUTHORIZED: '0', VAULT_TOKEN: CANARY, VAULT_ADDR: vault.address },
     });
     let said = '';
     bundle.stdout.on('data', (text) => said += text);
@@ -313,6 +330,26 @@ describe('the way to the Vault', () => {
     expect(problems(await checkVault())).toEqual([`finding address: ${address} would carry the secrets of the workspace in clear, and was not contacted`]);
     expect(requests).toEqual([]);
     expect((await checkVault('--allow-insecure-address')).results[2].message).toContain('in clear, which only a laboratory may do');
+  });
+
+  test.each(['https://vault.example.com', 'vault.example.com', ''])('the token for %j is not sent to another address', async (mine) => {
+    const { address, requests } = await pretend(({ url }) => url!.includes('sys/health') ? { status: 200, body: { initialized: true } } : { status: 400, body: { errors: ['x'] } });
+    await handOverAws(address);
+    const outcome = await check([STACK, '--allow-insecure-address'], { VAULT_TOKEN: CANARY, VAULT_ADDR: mine });
+
+    expect(problems(outcome)).toContain('not checked role, policy and KV mount: the environment has no VAULT_TOKEN, or its VAULT_ADDR is not this address');
+    expect(requests.length).toBeGreaterThan(1);
+    expect(requests.filter(({ headers }) => headers['x-vault-token'] !== undefined)).toEqual([]);
+  });
+
+  test.each([
+    ['auth_mount_point', '../aws/creds/deploy?x='], ['mount_point', 'kv#'], ['aws_role', 'a$(id)'], ['aws_role', 'a\u001bb'],
+  ])('%s %j is no path, and nothing is asked', async (field, value) => {
+    await handOverAws(vault.address, { [field]: value });
+    const outcome = await checkVault();
+
+    expect(problems(outcome)).toEqual([expect.stringMatching(/^finding form: ".*" is not a path of Vault$/)]);
+    expect(outcome.said).not.toContain('\u001b');
   });
 
   test('it is no address', async () => {
@@ -411,7 +448,7 @@ describe('an AppRole', () => {
   test('without a token of ours, whether check-and-set is demanded is not known', async () => {
     await makeAppRole();
     expect(problems(await check([STACK, '--ca-file', vault.certificateAuthorityFile])))
-      .toEqual(['not checked KV mount: whether it demands check-and-set is not known, as the environment has no VAULT_TOKEN']);
+      .toEqual(['not checked KV mount: whether it demands check-and-set is not known, as the environment has no VAULT_TOKEN, or its VAULT_ADDR is not this address']);
   });
 
   test('whose secret id is gone', async () => {

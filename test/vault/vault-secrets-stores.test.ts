@@ -1,7 +1,7 @@
 import { App, CfnOutput, Duration, PermissionsBoundary, Stack, StackProps } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { VaultAdministrator, VaultAuthentication, VaultConnection, VaultSecretsStores, VaultSecretsStoresProps, ZenmlWorkspace } from '../../src';
+import { VaultAdministrator, VaultAuthentication, VaultConnection, VaultSecretsStore, VaultSecretsStores, VaultSecretsStoresProps, ZenmlWorkspace } from '../../src';
 import { ACCOUNT, OTHER_WORKSPACE_ID, REGION, WORKSPACE_ID } from '../scenarios';
 import { workspaceIds } from '../workspaces';
 
@@ -118,19 +118,18 @@ describe('with a credential for each workspace', () => {
   test.each<[string, Partial<VaultSecretsStoresProps>, number]>([
     ['an AppRole', { authentication: VaultAuthentication.appRole() }, 39],
     ['a token that is being replaced', { authentication: VaultAuthentication.token({ serial: 2, previousSerial: 1 }) }, 19],
-  ])('the role of one connection allows so many and no more: %s', (_, props, most) => {
+  ])('the role of one connection allows so many and no more, whatever asks for one more: %s', (_, props, most) => {
     expect(() => storesFor(workspaceIds(most), props)).not.toThrow();
-    expect(() => new VaultSecretsStores(app, 'More', { workspaces: workspaceIds(most + 1).map((id) => ZenmlWorkspace.fromId(id)), connection, ...props })).toThrow(
-      `More: workspaces ${most + 1} are more than the ${most} whose credentials the role of one connection can be allowed to write. `
-      + `Make a connection for each ${most} of them, or use VaultAuthentication.aws(), which has no credentials.`);
+    const one = () => new VaultSecretsStore(new Stack(app, 'Other', { env: ENV }), 'Store', { workspace: ZenmlWorkspace.fromId(OTHER_WORKSPACE_ID), connection, ...props, kvMountPath: 'other', roleName: 'other' });
+    expect(one).toThrow(`Other/Store: connection "${connection.node.path}" serves 40 credentials, more than the policies of its role have room for. `
+      + 'Make another VaultConnection for this store, or use VaultAuthentication.aws(), which has no credentials.');
   });
 
   test('fewer with a key', () => {
     const handOffEncryptionKey = kms.Key.fromKeyArn(Stack.of(connection), 'Key', `arn:aws:kms:${REGION}:${ACCOUNT}:key/${WORKSPACE_ID}`);
     const props = { authentication: VaultAuthentication.appRole(), handOffEncryptionKey };
 
-    expect(() => storesFor(workspaceIds(16), props)).not.toThrow();
-    expect(() => new VaultSecretsStores(app, 'More', { workspaces: workspaceIds(17).map((id) => ZenmlWorkspace.fromId(id)), connection, ...props })).toThrow('are more than the 16');
+    expect(() => storesFor(workspaceIds(17), props)).toThrow('serves 17 credentials, more than the policies of its role have room for');
   });
 });
 
