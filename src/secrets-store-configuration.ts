@@ -79,10 +79,7 @@ export class SecretsStoreConfiguration {
   public static hashicorp(options: HashicorpConfigurationOptions): SecretsStoreConfiguration {
     const { address, vaultNamespace, mountPoint, role, headerValue: header = '', authMountPoint = 'aws' } = options;
     return new SecretsStoreConfiguration('hashicorp', 'aws', {
-      vault_addr: address,
-      ...(vaultNamespace === undefined ? {} : { vault_namespace: vaultNamespace }),
-      mount_point: mountPoint,
-      ...(authMountPoint === 'aws' ? {} : { auth_mount_point: authMountPoint }),
+      ...placeFields({ address, vaultNamespace, mountPoint, authMountPoint }, 'aws'),
       aws_role: role,
       ...(header === '' ? {} : { aws_header_value: header }),
     }, {
@@ -103,13 +100,7 @@ export class SecretsStoreConfiguration {
    * @internal
    */
   public static _hashicorpCredential(method: string, place: HashicorpPlace, credential: WorkspaceCredential): SecretsStoreConfiguration {
-    const { address, vaultNamespace, mountPoint, authMountPoint } = place;
-    return new SecretsStoreConfiguration('hashicorp', method, {
-      vault_addr: address,
-      ...(vaultNamespace === undefined ? {} : { vault_namespace: vaultNamespace }),
-      mount_point: mountPoint,
-      ...(method === 'token' || authMountPoint === 'approle' ? {} : { auth_mount_point: authMountPoint }),
-    }, {
+    return new SecretsStoreConfiguration('hashicorp', method, placeFields(place, method === 'token' ? 'token' : 'approle'), {
       validate: (scope) => demandStackOf(credential.resource, scope, 'credential', 'and would be held fast by the import there when it is replaced'),
       secrets: credential.fields,
     });
@@ -227,6 +218,16 @@ export class SecretsStoreConfiguration {
         `The token of ${this.type} (${this.authMethod}) expires, and ZenML cannot renew it: the workspace then loses its secrets until another one is handed over. It is for a trial only`);
     }
   }
+}
+
+/** @param defaultMount Where ZenML logs in if it is told nothing; a token is at no other mount. */
+function placeFields({ address, vaultNamespace, mountPoint, authMountPoint }: HashicorpPlace, defaultMount: string): { [field: string]: string } {
+  return {
+    vault_addr: address,
+    ...(vaultNamespace === undefined ? {} : { vault_namespace: vaultNamespace }),
+    mount_point: mountPoint,
+    ...(authMountPoint === defaultMount ? {} : { auth_mount_point: authMountPoint }),
+  };
 }
 
 function definedOnly(fields: { [field: string]: string | undefined }): { [field: string]: string } {

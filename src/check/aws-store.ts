@@ -7,10 +7,9 @@ import { checkCall, checkPermissions } from './permissions';
 import { StoreReport } from './report';
 import { Run } from './run';
 import { goneIn, judgeTrust, rolesIn } from './trust-policy';
+import { ZENML_ACCOUNTS } from './zenml';
 import * as forms from '../private/forms';
 
-/** The accounts in which ZenML runs workspaces: production and staging. */
-const ZENML_ACCOUNTS = ['715803424590', '339712793861'];
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
 
 /** Checks a store in AWS Secrets Manager. */

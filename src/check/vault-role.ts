@@ -5,10 +5,9 @@ import { checkCheckAndSet, checkKvMount } from './vault-kv';
 import { Look } from './vault-look';
 import { judgeRights } from './vault-policy';
 import { VaultServer } from './vault-server';
+import { ZENML_ACCOUNTS } from './zenml';
 import { withoutIamPath } from '../private/vault-store';
 
-/** The account in which ZenML runs workspaces. */
-const ZENML_ACCOUNT = '715803424590';
 const NAME = /^zenml-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** The policy of Vault that a token needs for these checks. */
@@ -36,7 +35,7 @@ export async function checkVaultRole(run: Run, report: StoreReport, server: Vaul
   await look.at('header', `auth/${mount}/config/client`, ({ body }) => {
     checkClientConfig(report, body?.data ?? {}, { mount, headerValue, stsEndpoint: declared?.stsEndpoint ?? '' });
   });
-  const principal = run.options.principal ?? declared?.principal ?? (NAME.test(role) ? `arn:aws:iam::${ZENML_ACCOUNT}:role/${role}` : undefined);
+  const principal = run.options.principal ?? declared?.principal ?? (NAME.test(role) ? `arn:aws:iam::${ZENML_ACCOUNTS[0]}:role/${role}` : undefined);
   let policies: string[] = [];
   await look.at('role', `auth/${mount}/role/${role}`, ({ status, body }) => {
     if (status === 404) {

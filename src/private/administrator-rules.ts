@@ -1,4 +1,4 @@
-import { VaultStore } from './vault-store';
+import { mountType, VaultStore } from './vault-store';
 
 /** A value that a parameter may have, or a list of values where the parameter is one. */
 type Allowed = readonly (string | boolean | readonly string[])[];
@@ -56,7 +56,7 @@ function rulesOf(store: VaultStore): Rules {
 }
 
 function authMountRules({ authMount, authMethod }: VaultStore): Rules {
-  const type = authMethod === 'app_role' ? 'approle' : authMethod;
+  const type = mountType(authMethod);
   return {
     'sys/auth': { capabilities: ['read'] },
     // Vault asks for sudo to enable, tune and disable an auth method. A mount named as its type, which others expect, is never disabled.

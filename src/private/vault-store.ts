@@ -13,6 +13,11 @@ export type KvRemoval = 'keep' | 'destroy-if-empty' | 'destroy';
 /** How the workspace logs in, under the names that ZenML gives it. */
 export type AuthMethod = 'aws' | 'app_role' | 'token';
 
+/** The type of auth method at which a way to log in has its mount. */
+export function mountType(method: AuthMethod): string {
+  return method === 'app_role' ? 'approle' : method;
+}
+
 /** A store, as it is wanted. Names and paths are those of Vault. */
 export interface VaultStore {
   readonly workspaceId: string;

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { checkSerials, Serials, serialsOf } from '../private/serials';
 import * as validation from '../private/validation';
-import { AuthMethod } from '../private/vault-store';
+import { AuthMethod, mountType } from '../private/vault-store';
 
 /**
  * Options of `VaultAuthentication.aws`.
@@ -147,9 +147,6 @@ export interface VaultTokenAuthenticationOptions {
 
 type Options = VaultAwsAuthenticationOptions & VaultAppRoleAuthenticationOptions;
 
-/** Where each method logs in unless a path is given; tokens are where Vault has them. */
-const MOUNTS = { aws: 'aws', app_role: 'approle', token: 'token' } as const;
-
 /**
  * How the workspace authenticates to Vault: the `auth_method` of ZenML's HashiCorp Vault secrets store.
  *
@@ -191,9 +188,13 @@ export class VaultAuthentication {
     private readonly credentials?: Serials,
   ) {}
 
-  /** @internal */
+  /**
+   * Where the method logs in unless a path is given: at the mount that Vault names after the type.
+   *
+   * @internal
+   */
   public get _defaultMount(): string {
-    return MOUNTS[this._method];
+    return mountType(this._method);
   }
 
   /**

@@ -2,7 +2,7 @@ import { describeOwner, Owner } from './marker';
 import { FoundMount, Mount } from './mount';
 import { Plan } from './plan';
 import { VaultClient } from './vault-client';
-import { AuthMethod } from '../../private/vault-store';
+import { AuthMethod, mountType } from '../../private/vault-store';
 
 /** The mount of the auth method at which the workspace logs in. Others may log in there as well. */
 export class AuthMount extends Mount {
@@ -10,7 +10,7 @@ export class AuthMount extends Mount {
 
   constructor(client: VaultClient, mount: string, method: AuthMethod) {
     super(client, 'sys/auth', mount, 'auth mount');
-    this.type = method === 'app_role' ? 'approle' : method;
+    this.type = mountType(method);
   }
 
   /** The names of all roles on the mount, ours and those of others. */

@@ -49,7 +49,7 @@ export async function planStore(client: VaultClient, store: VaultStore, owner: O
     : policy.plan(foundPolicy, { rules: workspaceRules(store.kvMount), owner, takeOver: store.takeOver });
   // The role bears no mark, so it is ours if it gives our policy, which does, where we had it before; or if it is as we made it. A
   // policy that is made only now, or by others, proves nothing.
-  const isWhereItWas = previous !== undefined ? isSameRole(previous, store)
+  const isWhereItWas = previous !== undefined ? isOfPrevious(store.roleName)
     : isAws ? role.isBoundTo(foundRole, store) : ownerOfPolicy(foundPolicy)?.logicalId === owner.logicalId;
   const mayReplaceRole = store.takeOver
     || (!store.policyExists && planOfPolicy.action !== 'create' && role.isFor(foundRole, store) && isWhereItWas)
@@ -68,10 +68,6 @@ export async function planStore(client: VaultClient, store: VaultStore, owner: O
     ],
     [role.plan(foundRole, store, mayReplaceRole, foundAuthMount?.longestLease ?? 0)],
   ];
-}
-
-function isSameRole(one: VaultStore, other: VaultStore): boolean {
-  return one.authMount === other.authMount && one.roleName === other.roleName;
 }
 
 /** What the new generation would only use, the removal of the old one would take away. */

@@ -2,12 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { CreateSecretCommand, GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { OTHER_WORKSPACE, StackUnderTest, storeOf, WORKSPACE } from './stack-under-test';
+import { CREDENTIAL_STORES, StackUnderTest, WORKSPACE } from './stack-under-test';
 import { wipe } from './vault-under-test';
 import { administratorRules } from '../../../src/private/administrator-rules';
 import { CREDENTIAL_TYPE, writeAll } from '../../../src/private/properties';
 import { VaultCredential } from '../../../src/private/vault-credential';
-import { VaultStore } from '../../../src/private/vault-store';
 import { Answer } from '../../../src/vault/handler/configure-vault';
 import { EmbeddedAws } from '../../emulators/embedded-aws';
 import { EmbeddedVault } from '../../emulators/embedded-vault';
@@ -19,11 +18,7 @@ const ACCOUNT = '111122223333';
 const REGION = 'eu-central-1';
 const ENVIRONMENT = { ...process.env };
 const ROLE = `zenml-${WORKSPACE}`;
-const STORES = {
-  app_role: storeOf({ authMethod: 'app_role', authMount: 'zenml-approle', principalArn: '', headerValue: '' }),
-  token: storeOf({ authMethod: 'token', authMount: 'token', authMountExists: true, principalArn: '', headerValue: '', tokenTtl: 86400 }),
-};
-type Method = keyof typeof STORES;
+type Method = keyof typeof CREDENTIAL_STORES;
 let aws: EmbeddedAws;
 let vault: EmbeddedVault;
 let proxy: FaultProxy;
@@ -57,7 +52,7 @@ afterAll(async () => {
 });
 
 function credentialOf(method: Method, change: Partial<VaultCredential> = {}): VaultCredential {
-  const { authMount, roleName, policy, tokenTtl, tokenBoundCidrs, tokenNoDefaultPolicy, secretIdTtl, forget } = STORES[method];
+  const { authMount, roleName, policy, tokenTtl, tokenBoundCidrs, tokenNoDefaultPolicy, secretIdTtl, forget } = CREDENTIAL_STORES[method];
   const ofStore = { authMethod: method, authMount, roleName, policy, tokenTtl, tokenBoundCidrs, tokenNoDefaultPolicy, secretIdTtl, forget };
   return { ...ofStore, serial: 1, retiring: false, secretArn, ...change };
 }
@@ -97,7 +92,7 @@ const said = () => JSON.stringify(stack.lines);
 
 describe.each<[Method]>([['app_role'], ['token']])('of method %s', (method) => {
   beforeEach(async () => {
-    await stack.deploy(STORES[method]);
+    await stack.deploy(CREDENTIAL_STORES[method]);
   });
 
   test('is made once, put into its secret, marked, and in the end destroyed', async () => {
@@ -189,7 +184,7 @@ describe.each<[Method]>([['app_role'], ['token']])('of method %s', (method) => {
     const credential = await handedOver();
     await send('Delete', credentialOf(method), { PhysicalResourceId: id });
     expect(typeof await use(credential)).toBe('number');
-    await expect(update()).rejects.toThrow(`of role ${ROLE} on auth mount ${STORES[method].authMount} is not in the Vault at ${proxy.address}. Raise serial with this change`);
+    await expect(update()).rejects.toThrow(`of role ${ROLE} on auth mount ${CREDENTIAL_STORES[method].authMount} is not in the Vault at ${proxy.address}. Raise serial with this change`);
     expect((await send('Update', credentialOf(method, { retiring: true }), { PhysicalResourceId: id, OldResourceProperties })).PhysicalResourceId).toBe(id);
   });
 
@@ -214,7 +209,7 @@ describe.each<[Method]>([['app_role'], ['token']])('of method %s', (method) => {
 
   test('cannot be made without its role', async () => {
     const missing = credentialOf(method, { roleName: 'missing' });
-    await vault.call('POST', 'sys/policies/acl/administrator', { policy: administratorRules([{ ...STORES[method], roleName: 'missing' }]) });
+    await vault.call('POST', 'sys/policies/acl/administrator', { policy: administratorRules([{ ...CREDENTIAL_STORES[method], roleName: 'missing' }]) });
 
     await expect(send('Create', missing)).rejects.toThrow(/^There is no role for the (token|secret id) 1 of role missing on auth mount \S+\. Change the store, such as its tokenTtl/);
   });
@@ -223,7 +218,7 @@ describe.each<[Method]>([['app_role'], ['token']])('of method %s', (method) => {
     const { PhysicalResourceId: id } = await send('Create', credentialOf(method));
     const credential = await handedOver();
     await vault.call('POST', 'auth/zenml-approle/role/of-others', { token_policies: ['default'] }); // so that the mount stays
-    await stack.send('Delete', STORES[method], { physicalId: stack.physicalId });
+    await stack.send('Delete', CREDENTIAL_STORES[method], { physicalId: stack.physicalId });
 
     await expect(send('Delete', credentialOf(method), { PhysicalResourceId: id })).resolves.toEqual({ PhysicalResourceId: id, Data: { SecretArn: secretArn } });
     expect(typeof await use(credential)).toBe('number');
@@ -272,7 +267,7 @@ describe.each<[Method]>([['app_role'], ['token']])('of method %s', (method) => {
   });
 
   test('is not made by an administrator for any other role or policy', async () => {
-    const token = await stack.appoint([STORES[method]]);
+    const token = await stack.appoint([CREDENTIAL_STORES[method]]);
     const call = async (path: string, body: object = {}) => (await vault.call('POST', path, body, { 'X-Vault-Token': token })).status;
     await vault.call('POST', 'sys/policies/acl/other', { policy: 'path "*" { capabilities = ["sudo", "read"] }' });
     await vault.call('POST', 'auth/zenml-approle/role/other', { token_policies: ['other'] });
@@ -306,7 +301,7 @@ describe.each<[Method]>([['app_role'], ['token']])('of method %s', (method) => {
 });
 
 test('a role id that others chose is refused where it would break the JSON of the hand-off', async () => {
-  await stack.deploy(STORES.app_role);
+  await stack.deploy(CREDENTIAL_STORES.app_role);
   await vault.call('POST', `auth/zenml-approle/role/${ROLE}/role-id`, { role_id: 'canary"role' });
 
   await expect(send('Create', credentialOf('app_role'))).rejects.toThrow(/^The secret id 1 of role .* has characters in it that have a meaning in JSON/);
@@ -319,7 +314,7 @@ test.each([
   [{ secret_id_ttl: 60 }, 0, 'would end after 60 seconds, not never'],
   [{ secret_id_ttl: 60 }, 3600, 'would end after 60 seconds, not after 3600. Write a shorter secretIdTtl, have max_lease_ttl of auth/zenml-approle raised'],
 ])('a secret id of a role that somebody changed to %j is refused', async (change, secretIdTtl, message) => {
-  await stack.deploy(STORES.app_role);
+  await stack.deploy(CREDENTIAL_STORES.app_role);
   await vault.call('POST', `auth/zenml-approle/role/${ROLE}`, change);
 
   await expect(send('Create', credentialOf('app_role', { secretIdTtl }))).rejects.toThrow(`The secret id 1 of role ${ROLE} on auth mount zenml-approle ${message}`);
@@ -328,23 +323,23 @@ test.each([
 
 test('a secret id that Vault would end early is refused', async () => {
   const secretIdTtl = 90 * 86400;
-  await stack.deploy({ ...STORES.app_role, secretIdTtl });
+  await stack.deploy({ ...CREDENTIAL_STORES.app_role, secretIdTtl });
 
   await expect(send('Create', credentialOf('app_role', { secretIdTtl }))).rejects.toThrow('would end after 2764800 seconds, not after 7776000. Write a shorter secretIdTtl');
   expect(await secretIds()).toEqual([]);
 });
 
 test('other addresses for an AppRole hold at once', async () => {
-  await stack.deploy(STORES.app_role);
+  await stack.deploy(CREDENTIAL_STORES.app_role);
   await send('Create', credentialOf('app_role'));
   const credential = await handedOver();
-  await stack.deploy({ ...STORES.app_role, secretIdBoundCidrs: ['10.0.0.0/8'] });
+  await stack.deploy({ ...CREDENTIAL_STORES.app_role, secretIdBoundCidrs: ['10.0.0.0/8'] });
 
   expect(await use(credential)).toBe(400);
 });
 
 test('an older Vault that does not know the accessor of a token counts as without it', async () => {
-  await stack.deploy(STORES.token);
+  await stack.deploy(CREDENTIAL_STORES.token);
   const { PhysicalResourceId: id } = await send('Create', credentialOf('token'));
   const answer = (error: string) => proxy.next({ status: 400, body: JSON.stringify({ errors: [error] }) });
   answer('invalid accessor');
@@ -361,74 +356,12 @@ test('a token that Vault would end early is refused', async () => {
   try {
     const before = await tokens();
     await vault.call('POST', `auth/token/roles/${ROLE}`, { allowed_policies: [ROLE], orphan: true });
-    await stack.appoint([STORES.token]);
+    await stack.appoint([CREDENTIAL_STORES.token]);
     await expect(send('Create', credentialOf('token'))).rejects.toThrow(
       `The token 1 of role ${ROLE} on auth mount token would end after 7200 seconds, not after 86400. Write a shorter tokenTtl, have max_lease_ttl of auth/token raised`);
     expect(await tokens()).toBe(before + 1); // that of the administrator
-    await expect(stack.deploy(STORES.token)).rejects.toThrow('asks for tokens of up to 86400 seconds, but the mount allows 7200');
+    await expect(stack.deploy(CREDENTIAL_STORES.token)).rejects.toThrow('asks for tokens of up to 86400 seconds, but the mount allows 7200');
   } finally {
     await vault.call('POST', 'sys/auth/token/tune', { max_lease_ttl: '768h' });
   }
-});
-
-describe.each<[Method, string]>([['app_role', `auth/zenml-approle/role/${ROLE}`], ['token', `auth/token/roles/${ROLE}`]])('the role for method %s', (method, path) => {
-  const store = (change: Partial<VaultStore> = {}) => ({ ...STORES[method], ...change });
-  const role = async () => (await vault.call('GET', path)).body?.data;
-  const roleByHand = async () => {
-    await stack.deploy(store());
-    const found = await role();
-    await stack.delete();
-    await vault.call('POST', 'sys/auth/zenml-approle', { type: 'approle' });
-    stack = new StackUnderTest(vault, proxy, 'Later');
-    await vault.call('POST', path, found);
-  };
-
-  test('gives the policy of the workspace, as often as one likes', async () => {
-    await stack.deploy(store({ tokenBoundCidrs: ['10.0.0.0/8'], secretIdBoundCidrs: ['10.0.0.0/16'], secretIdTtl: 60 }));
-
-    expect(await role()).toMatchObject(method === 'token'
-      ? { allowed_policies: [ROLE], orphan: true, renewable: false, token_explicit_max_ttl: 86400, token_bound_cidrs: ['10.0.0.0/8'] }
-      : { token_policies: [ROLE], bind_secret_id: true, secret_id_num_uses: 0, secret_id_ttl: 60, secret_id_bound_cidrs: ['10.0.0.0/16'], token_ttl: 3600, token_bound_cidrs: ['10.0.0.0/8'] });
-  });
-
-  test('is changed in place, and a removed limit is cleared', async () => {
-    await stack.deploy(store({ tokenBoundCidrs: ['10.0.0.0/8'], secretIdBoundCidrs: ['10.0.0.0/16'] }));
-    expect((await stack.deploy(store())).Data!.Changed).toContain(`role ${ROLE}`);
-
-    const { token_bound_cidrs: bound, secret_id_bound_cidrs: secretIdBound } = await role();
-    expect([bound ?? [], secretIdBound ?? []]).toEqual([[], []]);
-    expect((await stack.deploy(store())).Data!.Kept).toContain(`role ${ROLE}`);
-  });
-
-  test('made by others is refused even if it is as wanted, since they may hold credentials for it', async () => {
-    await roleByHand();
-
-    await expect(stack.deploy(store())).rejects.toThrow(`The role ${ROLE} on auth mount ${store().authMount} is there already, and was not made by this stack. Delete it,`);
-    expect(await role()).toBeDefined();
-    await stack.deploy(store({ takeOver: true }));
-  });
-
-  test('of ours is refused under another logical id, since the old one would take it along', async () => {
-    await stack.deploy(store());
-    await expect(stack.rename('Renamed')).rejects.toThrow('was not made by this stack');
-    expect(await role()).toBeDefined();
-  });
-
-  test('of ours is made again by the same resource, whatever became of the first attempt', async () => {
-    await stack.deploy(store());
-    await vault.call('POST', path, { token_num_uses: 5 });
-    await stack.send('Create', store());
-    expect((await role()).token_num_uses ?? 0).toBe(0);
-  });
-
-  test('goes with the store, and others stay', async () => {
-    await stack.deploy(store());
-    const other = new StackUnderTest(vault, proxy, 'Other');
-    const name = `zenml-${OTHER_WORKSPACE}`;
-    await other.deploy(store({ workspaceId: OTHER_WORKSPACE, roleName: name, policy: name, kvMount: 'other' }));
-    await stack.delete();
-
-    expect(await role()).toBeUndefined();
-    expect((await vault.call('GET', path.replace(ROLE, name))).status).toBe(200);
-  });
 });

@@ -39,6 +39,12 @@ export function storeOf(change: Partial<VaultStore> = {}): VaultStore {
   };
 }
 
+/** Stores whose workspace is handed a credential. */
+export const CREDENTIAL_STORES = {
+  app_role: storeOf({ authMethod: 'app_role', authMount: 'zenml-approle', principalArn: '', headerValue: '' }),
+  token: storeOf({ authMethod: 'token', authMount: 'token', authMountExists: true, principalArn: '', headerValue: '', tokenTtl: 86400 }),
+};
+
 /** What CloudFormation sends beside the properties. */
 interface Origin {
   readonly logicalId?: string;
