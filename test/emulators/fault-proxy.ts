@@ -98,6 +98,7 @@ export class FaultProxy {
       return;
     }
     if (typeof fault === 'object') {
+      await incoming.toArray(); // else the end of the request may meet a closed connection, and be made again
       outgoing.writeHead(fault.status, fault.headers).end(fault.body);
       return;
     }

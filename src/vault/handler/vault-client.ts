@@ -45,6 +45,8 @@ export interface VaultClientOptions {
 
 /** How long a request may take: at most so many milliseconds, and half of what is left, so that there can be another attempt. */
 const REQUEST_TIMEOUT_MS = 10_000;
+/** With less time left, another attempt would only hide what the last one failed of. */
+const LEAST_TIME_MS = 100;
 const MAX_REDIRECTS = 2;
 
 interface Answer extends VaultResponse {
@@ -78,7 +80,7 @@ export class HttpVaultClient implements VaultClient {
       return await this.follow(method, url, body, 0);
     } catch (error) {
       const delay = error instanceof VaultError ? retryDelay(error, attempts) : undefined;
-      if (delay === undefined || Date.now() + delay >= this.options.deadline.at) {
+      if (delay === undefined || Date.now() + delay + LEAST_TIME_MS >= this.options.deadline.at) {
         throw error;
       }
       await sleep(delay);
