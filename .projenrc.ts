@@ -67,7 +67,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     jestConfig: {
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       collectCoverage: false,
-      collectCoverageFrom: ['src/**/*.ts', '!src/private/connection.ts', '!src/check/run.ts'], // types only
+      collectCoverageFrom: ['{src,lambda,cli}/**/*.ts', '!src/vault/contract/environment.ts', '!cli/context.ts'], // types only
       coverageReporters: ['text', 'lcov'],
       modulePathIgnorePatterns: ['<rootDir>/(.cache|dist|examples)/'],
       maxWorkers: '100%', // many tests wait for a server rather than compute

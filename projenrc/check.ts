@@ -10,7 +10,7 @@ export function configureCheck(project: awscdk.AwsCdkConstructLibrary) {
     steps: [
       {
         // The modules of the SDK in their newer form, of which esbuild leaves out what is not used.
-        exec: 'esbuild src/check/bin.ts --bundle --minify --platform=node --target=node20 --format=cjs --main-fields=module,main --banner:js="#!/usr/bin/env node" '
+        exec: 'esbuild cli/bin.ts --bundle --minify --platform=node --target=node20 --format=cjs --main-fields=module,main --banner:js="#!/usr/bin/env node" '
           + '--legal-comments=none --log-level=warning --outfile=assets/check/index.js --metafile=assets/check/meta.json',
       },
       { exec: 'node --import tsx projenrc/notices.ts assets/check' },
@@ -18,8 +18,8 @@ export function configureCheck(project: awscdk.AwsCdkConstructLibrary) {
   });
   project.compileTask.prependSpawn(bundle);
   project.package.addBin({ 'cdk-zenml-secrets-store': 'assets/check/index.js' });
-  project.npmignore?.exclude('/lib/check/', '/assets/check/meta.json');
+  project.npmignore?.exclude('/cli/', '/assets/check/meta.json');
 
   // What it imports is bundled.
-  project.eslint?.addOverride({ files: ['src/check/**'], rules: { 'import/no-extraneous-dependencies': 'off' } });
+  project.eslint?.addOverride({ files: ['cli/**'], rules: { 'import/no-extraneous-dependencies': 'off' } });
 }

@@ -9,18 +9,18 @@ export function configureHandler(project: awscdk.AwsCdkConstructLibrary) {
   const bundle = project.addTask('bundle:handler', {
     description: 'Bundle the handler of VaultConnection into assets/',
     // The SDK comes with the runtime of Lambda.
-    exec: 'esbuild index=src/vault/handler/configure-vault.lambda.ts credential=src/vault/handler/credential.ts caller-identity=src/vault/handler/caller-identity.ts --bundle --minify --platform=node --target=node24 --format=cjs '
-      + '--external:@aws-sdk/* --external:./credential --external:./caller-identity --legal-comments=none --tsconfig-raw=\'{"compilerOptions":{"useDefineForClassFields":false}}\' --log-level=warning --outdir=assets/configure-vault',
+    exec: 'esbuild index=lambda/configure-vault/index.ts credential-handler=lambda/configure-vault/credential-handler.ts aws-iam-login=lambda/configure-vault/login/aws-iam-login.ts --bundle --minify --platform=node --target=node24 --format=cjs '
+      + '--external:@aws-sdk/* --external:./credential-handler --external:./aws-iam-login --legal-comments=none --tsconfig-raw=\'{"compilerOptions":{"useDefineForClassFields":false}}\' --log-level=warning --outdir=assets/configure-vault',
   });
   project.compileTask.prependSpawn(bundle);
 
   project.gitignore.exclude('/assets/');
-  project.npmignore?.exclude('/lib/vault/handler/');
+  project.npmignore?.exclude('/lambda/');
   project.npmignore?.include('/assets/');
 
   project.eslint?.addOverride({
     // They load what the runtime has, or what is bundled beside them, only when it is needed.
-    files: ['src/vault/handler/*.lambda.ts', 'src/vault/handler/{administrator,configure-vault,credential}.ts'],
+    files: ['lambda/**'],
     rules: { 'import/no-extraneous-dependencies': 'off', '@typescript-eslint/no-require-imports': 'off' },
   });
 }

@@ -1,11 +1,11 @@
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { BundledFunction } from './function';
-import { Administrator } from '../../src/private/connection';
+import { Administrator } from '../../src/vault/contract/environment';
 import { EmbeddedAws } from '../../test/emulators/embedded-aws';
 import { EmbeddedVault } from '../../test/emulators/embedded-vault';
 import { FaultProxy, Passed } from '../../test/emulators/fault-proxy';
-import { StackUnderTest, storeOf } from '../../test/vault/handler/stack-under-test';
-import { wipe } from '../../test/vault/handler/vault-under-test';
+import { StackUnderTest, storeOf } from '../../test/lambda/configure-vault/stack-under-test';
+import { wipe } from '../../test/lambda/configure-vault/vault-under-test';
 
 const ACCOUNT = '111122223333';
 const REGION = 'eu-central-1';

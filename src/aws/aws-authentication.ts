@@ -1,5 +1,5 @@
 import { IConstruct } from 'constructs';
-import { checkSerials } from '../private/serials';
+import { checkSerials } from '../core/rotation';
 
 /**
  * Options of `AwsAuthentication.implicit`.

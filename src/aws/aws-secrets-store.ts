@@ -4,15 +4,15 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { AwsAuthentication } from './aws-authentication';
+import { WorkspaceKey } from './private/access-keys';
 import { SecretsIsolation } from './secrets-isolation';
 import { WorkspaceTrust } from './workspace-trust';
-import { claim } from '../private/claims';
-import { grantReadHandOff, handOff } from '../private/hand-off';
-import { serialsOf } from '../private/serials';
-import * as validation from '../private/validation';
-import { WorkspaceKey } from '../private/workspace-key';
-import { SecretsStoreConfiguration } from '../secrets-store-configuration';
-import { ZenmlWorkspace } from '../zenml-workspace';
+import { grantReadHandOff, handOff } from '../configuration/private/configuration-output';
+import { SecretsStoreConfiguration } from '../configuration/secrets-store-configuration';
+import { serialsOf } from '../core/rotation';
+import { claim } from '../core/uniqueness';
+import * as validation from '../core/validation';
+import { ZenmlWorkspace } from '../core/zenml-workspace';
 
 /**
  * Options of a store in AWS Secrets Manager that many stores may have in common: those of `AwsSecretsStore` and of `AwsSecretsStores`.

@@ -1,9 +1,9 @@
 import { Environment, PermissionsBoundary, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { AwsSecretsStore, AwsSecretsStoreOptions } from './aws-secrets-store';
-import { invalid } from '../private/validation';
-import { storeIn, WorkspaceStacks } from '../private/workspace-stacks';
-import { WorkspaceStacksOptions } from '../workspace-stacks-options';
+import { invalid } from '../core/validation';
+import { storeIn, WorkspaceStacks } from '../workspace-stacks/private/workspace-stacks';
+import { WorkspaceStacksOptions } from '../workspace-stacks/workspace-stacks-options';
 
 /**
  * Properties of `AwsSecretsStores`.

@@ -1,8 +1,8 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
-import { lowerCase, uuid } from '../private/validation';
-import { ZenmlWorkspace } from '../zenml-workspace';
+import { lowerCase, uuid } from '../core/validation';
+import { ZenmlWorkspace } from '../core/zenml-workspace';
 
 /** ZenML names a secret `zenml/<uuid>`. Secrets Manager appends `-` and six characters to the name in the ARN. */
 const ANY_NAME = 'zenml/*';

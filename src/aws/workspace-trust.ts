@@ -1,6 +1,6 @@
 import { Arn, ArnFormat } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { ZenmlWorkspace } from '../zenml-workspace';
+import { ZenmlWorkspace } from '../core/zenml-workspace';
 
 /**
  * How the role of a secrets store recognises the workspace that may assume it.

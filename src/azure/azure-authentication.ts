@@ -1,9 +1,9 @@
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { IConstruct } from 'constructs';
-import { CredentialOptions } from '../credential-options';
-import { AzureIdentity } from '../private/azure-setup';
-import { Credential } from '../private/credential';
-import * as validation from '../private/validation';
+import { CredentialOptions } from '../core/credential-options';
+import { AzureIdentity } from './private/setup-scripts';
+import { Credential } from '../core/secret-reference';
+import * as validation from '../core/validation';
 
 /**
  * Options of `AzureAuthentication.implicit`.

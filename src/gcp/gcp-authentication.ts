@@ -1,11 +1,11 @@
 import { Token } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { IConstruct } from 'constructs';
-import { CredentialOptions } from '../credential-options';
-import { Credential } from '../private/credential';
-import { GcpIdentity } from '../private/gcp-setup';
-import * as validation from '../private/validation';
-import { ZenmlWorkspace } from '../zenml-workspace';
+import { CredentialOptions } from '../core/credential-options';
+import { Credential } from '../core/secret-reference';
+import { GcpIdentity } from './private/setup-scripts';
+import * as validation from '../core/validation';
+import { ZenmlWorkspace } from '../core/zenml-workspace';
 
 /**
  * Options of `GcpAuthentication.implicit`.

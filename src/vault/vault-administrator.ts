@@ -2,8 +2,8 @@ import { Token } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { IConstruct } from 'constructs';
-import { Administrator } from '../private/connection';
-import * as validation from '../private/validation';
+import { Administrator } from './contract/environment';
+import * as validation from '../core/validation';
 
 /**
  * Options of `VaultAdministrator.token`.

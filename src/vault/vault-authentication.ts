@@ -1,8 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { checkSerials, Serials, serialsOf } from '../private/serials';
-import * as validation from '../private/validation';
-import { AuthMethod, mountType } from '../private/vault-store';
+import { checkSerials, Serials, serialsOf } from '../core/rotation';
+import * as validation from '../core/validation';
+import { AuthMethod, mountType } from './contract/store-properties';
 
 /**
  * Options of `VaultAuthentication.aws`.

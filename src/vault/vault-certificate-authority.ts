@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { Token } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { IConstruct } from 'constructs';
-import * as validation from '../private/validation';
+import * as validation from '../core/validation';
 
 /**
  * The certificate authority of a Vault whose certificate no public one has signed.

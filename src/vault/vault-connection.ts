@@ -7,16 +7,16 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
+import { VaultCredential } from './contract/credential-properties';
+import { Variables } from './contract/environment';
+import { connectionHash } from './contract/hash';
+import { CREDENTIAL_TYPE, writeAll } from './contract/property-readers';
+import { administratorRules } from './private/administrator-policy';
 import { VaultAdministrator } from './vault-administrator';
 import { VaultCertificateAuthority } from './vault-certificate-authority';
-import { administratorRules } from '../private/administrator-rules';
-import { Variables } from '../private/connection';
-import { connectionHash } from '../private/hash';
-import { CREDENTIAL_TYPE, writeAll } from '../private/properties';
-import { grantReadOf } from '../private/secret-access';
-import * as validation from '../private/validation';
-import { VaultCredential } from '../private/vault-credential';
-import { VaultStore, writeProperties } from '../private/vault-store';
+import { grantReadOf } from '../core/secret-access';
+import * as validation from '../core/validation';
+import { VaultStore, writeProperties } from './contract/store-properties';
 
 /**
  * Properties of `VaultConnection`.

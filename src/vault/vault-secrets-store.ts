@@ -3,16 +3,16 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { KvRemoval, VaultStore, withoutIamPath } from './contract/store-properties';
+import { WorkspaceCredential } from './private/vault-credentials';
+import { vaultServer } from './private/vault-server';
 import { VaultAuthentication } from './vault-authentication';
 import { VaultConnection } from './vault-connection';
-import { agree, claim, turn } from '../private/claims';
-import { grantReadHandOff, handOff } from '../private/hand-off';
-import * as validation from '../private/validation';
-import { vaultServer } from '../private/vault-server';
-import { KvRemoval, VaultStore, withoutIamPath } from '../private/vault-store';
-import { WorkspaceCredential } from '../private/workspace-credential';
-import { SecretsStoreConfiguration } from '../secrets-store-configuration';
-import { ZenmlWorkspace } from '../zenml-workspace';
+import { grantReadHandOff, handOff } from '../configuration/private/configuration-output';
+import { SecretsStoreConfiguration } from '../configuration/secrets-store-configuration';
+import { agree, claim, turn } from '../core/uniqueness';
+import * as validation from '../core/validation';
+import { ZenmlWorkspace } from '../core/zenml-workspace';
 
 /**
  * Options of a store in Vault that many stores may have in common: those of `VaultSecretsStore` and of `VaultSecretsStores`.

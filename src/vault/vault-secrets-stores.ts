@@ -2,9 +2,9 @@ import { PermissionsBoundary, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { VaultAuthentication } from './vault-authentication';
 import { VaultSecretsStore, VaultSecretsStoreOptions } from './vault-secrets-store';
-import { storeIn, WorkspaceStacks } from '../private/workspace-stacks';
-import { WorkspaceStacksOptions } from '../workspace-stacks-options';
-import { ZenmlWorkspace } from '../zenml-workspace';
+import { ZenmlWorkspace } from '../core/zenml-workspace';
+import { storeIn, WorkspaceStacks } from '../workspace-stacks/private/workspace-stacks';
+import { WorkspaceStacksOptions } from '../workspace-stacks/workspace-stacks-options';
 
 /**
  * Properties of `VaultSecretsStores`.

@@ -18,7 +18,7 @@ import {
   AwsAuthentication, AwsSecretsStore, AwsSecretsStoreProps, AzureAuthentication, GcpAuthentication, SecretsIsolation, SecretsStoreConfiguration,
   WorkspaceConfiguration, WorkspaceTrust, ZenmlWorkspace,
 } from '../../src';
-import { check, Outcome, problems, run } from '../check/command';
+import { check, Outcome, problems, run } from '../cli/command';
 import { CloudFormation, DeployedStack } from '../emulators/cloudformation';
 import { Credentials, EmbeddedAws } from '../emulators/embedded-aws';
 import { ControlPlane } from '../emulators/zenml-pro';

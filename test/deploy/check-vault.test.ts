@@ -7,20 +7,20 @@ import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secre
 import { App, Stack } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { customerAccount } from './customer-account';
+import { policyOfChecks } from '../../cli/vault/check-vault-role';
 import {
   VaultAdministrator, VaultAuthentication, VaultCertificateAuthority, VaultConnection, VaultSecretsStore, ZenmlWorkspace,
 } from '../../src';
-import { policyOfChecks } from '../../src/check/vault-role';
-import { workspaceRules } from '../../src/private/workspace-rules';
-import { check, Outcome, problems } from '../check/command';
+import { workspaceRules } from '../../src/vault/contract/workspace-policy';
+import { check, Outcome, problems } from '../cli/command';
 import { uploadAssets } from '../emulators/assets';
 import { CloudFormation } from '../emulators/cloudformation';
 import { EmbeddedAws } from '../emulators/embedded-aws';
 import { EmbeddedVault } from '../emulators/embedded-vault';
 import { ControlPlane } from '../emulators/zenml-pro';
+import { wipe } from '../lambda/configure-vault/vault-under-test';
 import { ROOT } from '../package/packed-library';
 import { ACCOUNT, OTHER_WORKSPACE_ID, REGION, WORKSPACE_ID } from '../scenarios';
-import { wipe } from '../vault/handler/vault-under-test';
 
 /*
  * The command on a Vault that a real deployment configured, by TLS, and that is then broken one thing at a time. Servers that only pretend to be a

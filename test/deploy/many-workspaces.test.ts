@@ -7,7 +7,7 @@ import { EmbeddedAws } from '../emulators/embedded-aws';
 import { EmbeddedVault } from '../emulators/embedded-vault';
 import { ControlPlane } from '../emulators/zenml-pro';
 import { ZenmlVaultStore } from '../emulators/zenml-vault';
-import { snapshot, wipe } from '../vault/handler/vault-under-test';
+import { snapshot, wipe } from '../lambda/configure-vault/vault-under-test';
 import { workspaceIds } from '../workspaces';
 
 /* An app of several stacks, deployed by the CDK CLI as fast as it will go; then one workspace more, beside which the others stay as they are. */

@@ -12,8 +12,8 @@ import { CloudFormation, DeployedStack } from '../emulators/cloudformation';
 import { EmbeddedAws } from '../emulators/embedded-aws';
 import { EmbeddedVault } from '../emulators/embedded-vault';
 import { HashicorpConfiguration, ZenmlVaultStore } from '../emulators/zenml-vault';
+import { wipe } from '../lambda/configure-vault/vault-under-test';
 import { ACCOUNT, REGION, WORKSPACE_ID } from '../scenarios';
-import { wipe } from '../vault/handler/vault-under-test';
 
 /*
  * The methods that hand over a credential of Vault, from the construct to the workspace that lives with what it was handed, and nothing else. The

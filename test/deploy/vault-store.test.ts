@@ -15,8 +15,8 @@ import { EmbeddedAws } from '../emulators/embedded-aws';
 import { EmbeddedVault } from '../emulators/embedded-vault';
 import { ControlPlane, Principal } from '../emulators/zenml-pro';
 import { HashicorpConfiguration, ZenmlVaultStore } from '../emulators/zenml-vault';
+import { wipe } from '../lambda/configure-vault/vault-under-test';
 import { ACCOUNT, OTHER_WORKSPACE_ID, REGION, WORKSPACE_ID } from '../scenarios';
-import { wipe } from '../vault/handler/vault-under-test';
 
 /*
  * The whole chain: a stack is synthesized and deployed; CloudFormation calls CDK's provider framework, that the bundled handler,

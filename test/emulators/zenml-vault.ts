@@ -1,6 +1,6 @@
 import { Credentials } from './embedded-aws';
 import { EmbeddedVault, VaultAnswer } from './embedded-vault';
-import { signedCallerIdentity } from '../../src/vault/handler/caller-identity';
+import { signedCallerIdentity } from '../../lambda/configure-vault/login/aws-iam-login';
 
 /** What support enters for a workspace, under the names that ZenML gives it. */
 export interface HashicorpConfiguration {

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { configuration, SETUPS } from '../configuration/setups';
 import { run } from '../emulators/child-process';
 import { pythonEnvironment } from '../emulators/python-environment';
-import { configuration, SETUPS } from '../setups';
 
 /* The HCL is read by a parser of another language. Terraform itself, and the schemas of its providers, are not here. */
 

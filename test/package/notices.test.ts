@@ -26,7 +26,7 @@ async function bundle(task: string, ...options: string[]): Promise<Metafile> {
 test('nothing of third parties is bundled into the handler, so that there is nothing to give notice of', async () => {
   const metafile = await bundle('bundle:handler');
 
-  expect(Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs))).toContain('src/vault/handler/configure-vault.lambda.ts');
+  expect(Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs))).toContain('lambda/configure-vault/index.ts');
   expect([...packagesOf(metafile).keys()]).toEqual([]);
 }, 60_000);
 

@@ -6,7 +6,7 @@ import { run } from '../emulators/child-process';
 
 /** The file that Lambda calls, and those that it loads when it needs them. */
 const COMMAND = ['assets/check/THIRD-PARTY-NOTICES', 'assets/check/index.js'];
-const HANDLER = ['caller-identity', 'credential', 'index'].map((name) => `assets/configure-vault/${name}.js`);
+const HANDLER = ['aws-iam-login', 'credential-handler', 'index'].map((name) => `assets/configure-vault/${name}.js`);
 
 interface Packed {
   readonly size: number;
@@ -42,7 +42,7 @@ test('the command is in it once, as one file that Node.js runs with nothing besi
     rmSync(folder, { recursive: true });
   }
 
-  expect(packed.files.map(({ path }) => path).filter((path) => path.startsWith('lib/check'))).toEqual([]);
+  expect(packed.files.map(({ path }) => path).filter((path) => path.startsWith('cli/'))).toEqual([]);
   expect(readFileSync(join(ROOT, 'assets/check/index.js'), 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
   expect(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).bin).toEqual({ 'cdk-zenml-secrets-store': 'assets/check/index.js' });
 });
@@ -58,7 +58,7 @@ test('the handler is no larger than 30 KB', () => {
 test('the handler loads with nothing but what the runtime of Lambda has', () => {
   const required = HANDLER.flatMap((file) => [...readFileSync(join(ROOT, file), 'utf8').matchAll(/require\("([^"]+)"\)/g)].map(([, name]) => name));
 
-  expect([...new Set(required)].filter((name) => !name.startsWith('node:')).sort()).toEqual(['./caller-identity', './credential', '@aws-sdk/client-secrets-manager']);
+  expect([...new Set(required)].filter((name) => !name.startsWith('node:')).sort()).toEqual(['./aws-iam-login', './credential-handler', '@aws-sdk/client-secrets-manager']);
 });
 
 // Some 125 KB of it are the command, with what it bundles. See docs/adr/0020-check.md.

@@ -3,7 +3,7 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { VaultAdministrator, VaultAuthentication, VaultConnection, VaultConnectionProps, VaultSecretsStore, VaultSecretsStoreProps, WorkspaceConfiguration, ZenmlWorkspace } from '../../src';
-import { readProperties } from '../../src/private/vault-store';
+import { readProperties } from '../../src/vault/contract/store-properties';
 import { ACCOUNT, OTHER_WORKSPACE_ID, REGION, WORKSPACE_ID } from '../scenarios';
 
 const workspace = ZenmlWorkspace.fromId(WORKSPACE_ID);

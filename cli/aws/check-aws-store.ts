@@ -1,0 +1,124 @@
+import { GetRoleCommand } from '@aws-sdk/client-iam';
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { ask, explain, ifPresent } from './aws-clients';
+import { checkAccessKey } from './check-access-key';
+import { Run } from '../context';
+import { StoreConfiguration } from '../workspace-configuration';
+import { checkCall, checkPermissions } from './check-permissions';
+import { StoreReport } from '../report';
+import { goneIn, judgeTrust, rolesIn } from './trust-policy-evaluation';
+import * as forms from '../../src/core/formats';
+import { ZENML_ACCOUNTS } from '../zenml-accounts';
+
+const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
+
+/** Checks a store in AWS Secrets Manager. */
+export async function checkAwsStore(run: Run, report: StoreReport, store: StoreConfiguration): Promise<void> {
+  const { region } = store.fields;
+  await checkRegion(run, report, region);
+  const userArn = store.fields.aws_access_key_id === undefined ? undefined : await checkAccessKey(run, report, store);
+  const roleArn = store.fields.role_arn;
+  if (roleArn === undefined) {
+    await checkBearer(run, report, store, userArn);
+    return;
+  }
+  await checkRole(run, report, store, store.method === 'iam-role' ? userArn : undefined);
+}
+
+async function checkRegion(run: Run, report: StoreReport, region: string): Promise<void> {
+  if (!forms.region.matches(region)) {
+    report.finding('region', `${JSON.stringify(region)} ${forms.region.problem}`, 'Write the code of a region, such as eu-central-1, and deploy again');
+    return;
+  }
+  try {
+    await run.account.sts(region).send(new GetCallerIdentityCommand({}));
+    report.ok('region', `${region} answers, and is enabled in this account`);
+  } catch (error) {
+    report.finding('region', `STS of ${region} does not know this account: ${explain(error as Error)}`,
+      `Enable ${region} in the account, or choose another region. If this machine has no way to ${region}, check from one that has`);
+  }
+}
+
+/** The role that the workspace assumes. */
+async function checkRole(run: Run, report: StoreReport, store: StoreConfiguration, userArn: string | undefined): Promise<void> {
+  const { role_arn: arn, region } = store.fields;
+  if (arn.split(':')[4] !== run.place.account) {
+    report.notChecked('role', `${arn} is of another account than the stack`, `Look there whether it trusts the workspace and may reach zenml/* in ${region}`);
+    return;
+  }
+  const name = arn.slice(arn.lastIndexOf('/') + 1);
+  const answer = await ask(report, 'role', 'iam:GetRole', async () => ifPresent(run.account.iam.send(new GetRoleCommand({ RoleName: name }))));
+  if (answer === undefined) {
+    return;
+  }
+  if (answer?.Role?.Arn !== arn) {
+    report.finding('role', answer === null ? `${arn} does not exist` : `the role ${name} is ${answer.Role?.Arn}, but ${arn} is handed over`,
+      'Somebody deleted or moved it: remove the store from the stack, deploy, put it back, deploy, and hand over again');
+    return;
+  }
+  report.ok('role', `${arn} exists`);
+
+  const trust = JSON.parse(decodeURIComponent(answer.Role.AssumeRolePolicyDocument!));
+  const workspace = checkTrust(run, report, trust, { name, userArn, method: store.method });
+  await checkPermissions(run, report, arn, region, serverIdOf(run, workspace, name));
+}
+
+interface RoleUnderCheck {
+  readonly name: string;
+  readonly method: string;
+  /** Whoever has the access key. */
+  readonly userArn?: string;
+}
+
+/** Returns the workspace's own role, if it is known. */
+function checkTrust(run: Run, report: StoreReport, trust: any, { name, userArn, method }: RoleUnderCheck): string | undefined {
+  const id = UUID.exec(name)?.[0];
+  const declared = run.options.principal ?? run.template?.principalOfRole(name);
+  const workspace = declared ?? (id === undefined ? undefined : `arn:aws:iam::${ZENML_ACCOUNTS[0]}:role/zenml-${id}`);
+  const principal = method === 'iam-role' ? userArn : workspace;
+  if (principal === undefined) {
+    report.notChecked('trust', 'who the role has to trust is not known', method === 'iam-role' ? 'Mend the access key first' : 'Give --principal <ARN of the role of the workspace>');
+    return workspace;
+  }
+  const gone = goneIn(trust);
+  const { verdict, because } = judgeTrust(trust, principal);
+  if (verdict === 'admits') {
+    report.ok('trust', because);
+  } else if (verdict === 'undecided') {
+    report.notChecked('trust', `whether ${principal} is let in depends: ${because}`, 'ZenML sends no session tags and no external id. Take the condition out, or satisfy yourself that it is met');
+  } else if (gone.length > 0) {
+    report.finding('trust', `it names ${gone.join(', ')}, the id of a role or user that was deleted: if ${principal} was created again, it is another one to IAM`,
+      'Confirm with ZenML that they made it anew, then write the trust policy again: deploy once with WorkspaceTrust.roleByArn() and once more without it');
+  } else if (declared === undefined && rolesIn(trust).some((arn) => !ZENML_ACCOUNTS.includes(arn.split(':')[4]))) {
+    report.notChecked('trust', `it admits ${rolesIn(trust).join(', ')}, and the stack does not say whether that is the workspace`,
+      'Give --principal <ARN of the role of the workspace>');
+  } else {
+    report.finding('trust', `${principal} cannot assume the role: ${because}`,
+      because.toLowerCase().includes('sts:externalid') ? 'ZenML sends no external id: take the condition out'
+        : 'Somebody changed the trust policy, or it is for another workspace: write it as the stack does, or give --principal if the workspace has another role');
+  }
+  return workspace;
+}
+
+/** Where there is no role to assume, whoever reaches the secrets: a user, or the role of the workspace itself. */
+async function checkBearer(run: Run, report: StoreReport, store: StoreConfiguration, userArn: string | undefined): Promise<void> {
+  const { region } = store.fields;
+  const { account, partition } = run.surroundings;
+  const declared = run.options.principal ?? run.template?.roleOfPolicy(region);
+  const ownRole = declared === undefined || declared.startsWith('arn:') ? declared : `arn:${partition}:iam::${account}:role/${declared}`;
+  const arn = store.method === 'implicit' ? ownRole : userArn;
+  if (arn === undefined || arn.split(':')[4] !== account) {
+    report.notChecked('permissions', store.method === 'implicit' ? 'the role of the workspace is not known, or is of another account' : 'the user is not known',
+      store.method === 'implicit' ? 'Give --principal <ARN of the role of the workspace>, in the account of that role' : 'Mend the access key first');
+    return;
+  }
+  await checkPermissions(run, report, arn, region, serverIdOf(run, arn));
+  if (store.method === 'federation-token') {
+    await checkCall(run, report, 'federation', arn, { actions: ['sts:GetFederationToken'], resource: `arn:${partition}:sts::${account}:federated-user/zenml-connector` });
+  }
+}
+
+/** What ZenML writes into the tags of its secrets: by default the id of the workspace, which the names of what it uses have in them. */
+function serverIdOf({ options, template }: Run, ...names: (string | undefined)[]): string {
+  return options.serverId ?? names.map((name) => UUID.exec(name ?? '')?.[0]).find((id) => id !== undefined) ?? template?.workspaceId ?? 'unknown';
+}

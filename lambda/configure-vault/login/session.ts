@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto';
+import { login, logout, Surroundings } from './administrator';
+import { untilIamIsConsistent } from '../client/iam-eventual-consistency';
+import { Deadline, HttpVaultClient } from '../client/vault-client';
+import { VaultError } from '../client/vault-error';
+import { Connection } from '../environment';
+import { Log } from '../resources/plan';
+
+export interface SessionOptions {
+  readonly surroundings: Surroundings;
+  readonly deadline: Deadline;
+  readonly log: Log;
+}
+
+/** Logs in, does the work, and logs out again whatever came of it. */
+export async function withVault<T>(connection: Connection, options: SessionOptions, work: (client: HttpVaultClient) => Promise<T>): Promise<T> {
+  const { surroundings, deadline, log } = options;
+  const { address, vaultNamespace, administrator } = connection;
+  const start = Date.now();
+  const client = new HttpVaultClient({
+    address,
+    namespace: vaultNamespace || undefined,
+    certificateAuthority: await readCertificateAuthority(connection, options),
+    deadline,
+    onWarning: (warning) => log({ warning }),
+  });
+  // What Vault warns of at a login may hold the token, which is not known yet.
+  const loginClient = client.with({ namespace: (administrator.namespace ?? vaultNamespace) || undefined, onWarning: undefined });
+  const session = await untilIamIsConsistent(deadline, () => login(loginClient, administrator, surroundings));
+  surroundings.conceal(session.token);
+  log({ login: administrator.method, milliseconds: Date.now() - start });
+
+  try {
+    const authorised = client.with({ token: session.token });
+    await demandNamespaces(authorised, loginClient.with({ token: session.token }), connection);
+    return await work(authorised);
+  } finally {
+    // The token ends with its lease in any case, so that to fail here is no failure.
+    client.useReserve();
+    await logout(loginClient.with({ token: session.token }), session).catch((error) => log({ logout: 'failed', because: error.message }));
+  }
+}
+
+async function readCertificateAuthority(connection: Connection, { surroundings, deadline }: SessionOptions): Promise<string | undefined> {
+  const { certificateAuthority, certificateAuthoritySecret: secret } = connection;
+  const pem = secret === undefined ? certificateAuthority : await untilIamIsConsistent(deadline, () => surroundings.readSecret(secret));
+  // With an empty text Node would trust the public authorities.
+  if (pem !== undefined && !pem.includes('-----BEGIN CERTIFICATE-----')) {
+    throw new Error(`${secret ?? 'CERTIFICATE_AUTHORITY'} holds no certificate in PEM`);
+  }
+  return pem;
+}
+
+/**
+ * A server without namespaces ignores the header, and would have us write into the root namespace unawares. It is told by this
+ * that we can look ourselves up in a namespace that does not exist; which proves something only if we may look ourselves up.
+ */
+async function demandNamespaces(client: HttpVaultClient, home: HttpVaultClient, { address, vaultNamespace }: Connection): Promise<void> {
+  if (vaultNamespace === '') {
+    return;
+  }
+  const nowhere = client.with({ namespace: `zenml-${randomBytes(16).toString('hex')}` });
+  const [answersNowhere, answersHome] = await Promise.all([nowhere, home].map(looksItselfUp));
+  if (answersNowhere) {
+    throw new Error(`The Vault at ${address} answers in a namespace that does not exist, so it has none and would write to its root. `
+      + `Leave vaultNamespace ${JSON.stringify(vaultNamespace)} out`);
+  }
+  if (!answersHome) {
+    throw new Error('The administrator may not look itself up. Give it the policy of the output AdministratorPolicy');
+  }
+}
+
+async function looksItselfUp(client: HttpVaultClient): Promise<boolean> {
+  return client.request('GET', 'auth/token/lookup-self').then(({ status }) => status === 200, (error) => {
+    if (error instanceof VaultError && error.status !== undefined && error.status < 500) {
+      return false;
+    }
+    throw error;
+  });
+}

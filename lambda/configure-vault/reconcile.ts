@@ -1,0 +1,124 @@
+import { VaultClient } from './client/vault-client';
+import { AuthMount } from './resources/auth-mount';
+import { ClientConfig } from './resources/aws-client-config';
+import { KvMount } from './resources/kv-mount';
+import { Owner } from './resources/ownership-marker';
+import { Log, Plan } from './resources/plan';
+import { ownerOfPolicy, Policy } from './resources/policy';
+import { Role } from './resources/role';
+import { Found } from './resources/vault-resource';
+import { partsOfPhysicalId, VaultStore } from '../../src/vault/contract/store-properties';
+import { workspaceRules } from '../../src/vault/contract/workspace-policy';
+
+/** The objects of one store. */
+function objectsOf(client: VaultClient, store: VaultStore) {
+  return {
+    authMount: new AuthMount(client, store.authMount, store.authMethod),
+    clientConfig: new ClientConfig(client, store.authMount),
+    kvMount: new KvMount(client, store.kvMount),
+    policy: new Policy(client, store.policy),
+    role: new Role(client, store),
+  };
+}
+
+/**
+ * What is to be done, in the order of the stages in which it has to be done. Nothing is written yet.
+ *
+ * @param previous What was wanted before, where this is an update.
+ */
+export async function planStore(client: VaultClient, store: VaultStore, owner: Owner, previous?: VaultStore): Promise<Plan[][]> {
+  demandNoChangeOfHands(store, previous);
+  const { authMount, clientConfig, kvMount, policy, role } = objectsOf(client, store);
+  const [foundAuthMount, foundKvMount, foundPolicy] = await Promise.all([
+    authMount.read(store.authMountExists), kvMount.read(store.kvMountExists), policy.read(),
+  ]);
+  const planOfAuthMount = authMount.plan(foundAuthMount, owner, store.authMountExists);
+  const isAws = store.authMethod === 'aws';
+  // Below a mount that is not there yet, nothing is; on one that others provide, their roles are not ours to see.
+  const [foundConfig, foundRole, roles, content] = await Promise.all([
+    foundAuthMount === undefined || !isAws ? undefined : clientConfig.read(),
+    foundAuthMount === undefined ? undefined : role.read(),
+    foundAuthMount === undefined || store.authMountExists || !isAws ? [] : authMount.roles(),
+    kvMount.readContent(foundKvMount),
+  ]);
+
+  // The role that this update replaces goes with the old generation.
+  const isOfPrevious = (name: string) => previous?.authMount === store.authMount && previous.roleName === name;
+  const planOfPolicy = store.policyExists
+    ? policy.planExisting(foundPolicy, owner)
+    : policy.plan(foundPolicy, { rules: workspaceRules(store.kvMount), owner, takeOver: store.takeOver });
+  // The role bears no mark, so it is ours if it gives our policy, which does, where we had it before; or if it is as we made it. A
+  // policy that is made only now, or by others, proves nothing.
+  const isWhereItWas = previous !== undefined ? isOfPrevious(store.roleName)
+    : isAws ? role.isBoundTo(foundRole, store) : ownerOfPolicy(foundPolicy)?.logicalId === owner.logicalId;
+  const mayReplaceRole = store.takeOver
+    || (!store.policyExists && planOfPolicy.action !== 'create' && role.isFor(foundRole, store) && isWhereItWas)
+    || (previous !== undefined && role.isAs(foundRole, previous));
+  return [
+    [planOfAuthMount, kvMount.plan(foundKvMount, content, { ...store, owner, previous })],
+    [
+      ...!isAws ? [] : [clientConfig.plan(foundConfig, {
+        headerValue: store.headerValue,
+        stsEndpoint: store.stsEndpoint,
+        stsRegion: store.stsRegion,
+        mount: store.authMountExists ? 'provided' : planOfAuthMount.action === 'adopt' ? 'adopted' : 'ours',
+        foreignRoles: roles.filter((name) => name !== store.roleName && !isOfPrevious(name)),
+      })],
+      planOfPolicy,
+    ],
+    [role.plan(foundRole, store, mayReplaceRole, foundAuthMount?.longestLease ?? 0)],
+  ];
+}
+
+/** What the new generation would only use, the removal of the old one would take away. */
+function demandNoChangeOfHands(store: VaultStore, previous?: VaultStore): void {
+  if (previous?.policy === store.policy && previous.policyExists !== store.policyExists) {
+    throw new Error(`The policy ${store.policy} cannot become existingPolicy, nor the reverse, under the same name. Choose another name`);
+  }
+  if (previous?.kvMount === store.kvMount && !previous.kvMountExists && store.kvMountExists && previous.kvRemoval !== 'keep') {
+    throw new Error(`The KV mount ${store.kvMount} would be destroyed with the old store. Deploy RemovalPolicy.RETAIN before you make it existingKvMount`);
+  }
+}
+
+/** Removes what is ours and nobody else needs, as far as it still bears the mark of this generation of this resource. */
+export async function removeStore(client: VaultClient, store: VaultStore, owner: Owner, log: Log): Promise<void> {
+  const { authMount, kvMount, policy, role } = objectsOf(client, store);
+  const [foundAuthMount, foundKvMount, foundPolicy, foundRole] = await Promise.all([
+    store.authMountExists ? undefined : authMount.read(false),
+    store.kvMountExists ? undefined : kvMount.read(false),
+    policy.read(),
+    role.read(),
+  ]);
+  const policyGoes = !store.policyExists && policy.isOurs(foundPolicy, owner);
+  const roleGoes = role.isFor(foundRole, store) && (policyGoes || (isWithoutPolicy(store, foundPolicy, owner) && role.isAs(foundRole, store)));
+  // Before anything goes: a workspace whose secrets cannot go should not lose its access half-way.
+  const kvMountGoes = await kvMount.isToGo(foundKvMount, owner, store.kvRemoval);
+
+  const step = async ({ object }: { readonly object: string }, goes: boolean, remove: () => Promise<void>) => {
+    const start = Date.now();
+    if (goes) {
+      await remove();
+    }
+    log({ object, removed: goes, milliseconds: Date.now() - start });
+  };
+  // The policy first: a token outlives its role, but not its policy.
+  await step(policy, policyGoes, () => policy.remove());
+  await step(role, roleGoes, () => role.remove());
+  await step(authMount, await authMount.isToGo(foundAuthMount, owner), () => authMount.disable());
+  await step(kvMount, kvMountGoes, () => kvMount.disable());
+}
+
+/**
+ * Whether no policy tells whose the role is: others provide it, it is gone since a removal was cut off, or it is of a later
+ * generation of ours, which has its role elsewhere.
+ */
+function isWithoutPolicy(store: VaultStore, foundPolicy: Found, owner: Owner): boolean {
+  if (foundPolicy === undefined) {
+    return true;
+  }
+  const other = ownerOfPolicy(foundPolicy);
+  if (other?.stackId !== owner.stackId) {
+    return store.policyExists;
+  }
+  return partsOfPhysicalId(other.physicalId)?.role !== partsOfPhysicalId(owner.physicalId)?.role;
+}

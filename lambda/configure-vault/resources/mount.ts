@@ -1,0 +1,158 @@
+import { describeOwner, marker, Owner, ownerOf } from './ownership-marker';
+import { keep, overwritten, Plan } from './plan';
+import { VaultClient } from '../client/vault-client';
+import { VaultError } from '../client/vault-error';
+
+/** A mount of a secrets engine or of an auth method, as Vault tells of it. */
+export interface FoundMount {
+  readonly type: string;
+  /** Of a KV engine. */
+  readonly version?: string;
+  readonly description: string;
+  /** Whose mark it bears, if any. */
+  readonly owner?: Owner;
+  /** Seconds; 0 if the mount leaves it to the server. */
+  readonly longestLease: number;
+}
+
+/** Where Vault keeps its mounts: those of secrets engines, or those of auth methods. */
+export type Table = 'sys/mounts' | 'sys/auth';
+
+export interface MountSettings {
+  readonly type: string;
+  readonly options?: object;
+}
+
+/** A mount, whatever it is of. It bears our mark in its description. */
+export abstract class Mount {
+  public readonly object: string;
+
+  constructor(protected readonly client: VaultClient, private readonly table: Table, protected readonly mount: string, kind: string) {
+    this.object = `${kind} ${mount}`;
+  }
+
+  /** @param exists Whether somebody else provides the mount. */
+  public async read(exists: boolean): Promise<FoundMount | undefined> {
+    return exists ? this.look() : this.find();
+  }
+
+  public async disable(): Promise<void> {
+    await this.client.request('DELETE', `${this.table}/${this.mount}`);
+  }
+
+  /** Whether the mount may be removed at all. */
+  protected mayGo(): boolean {
+    return true;
+  }
+
+  /** The names of what is in the mount. */
+  protected abstract content(): Promise<string[]>;
+
+  protected async list(path: string): Promise<string[]> {
+    const { status, body } = await this.client.request('LIST', path);
+    return status === 404 ? [] : body.data.keys;
+  }
+
+  protected creation(settings: MountSettings, owner: Owner): Plan {
+    const description = marker(owner);
+    return {
+      object: this.object,
+      action: 'create',
+      found: 'absent',
+      write: {
+        apply: () => this.enable({ ...settings, description }),
+        // A new KV mount may still be turning into version 2; the client waits until it tells what is in it.
+        verify: async () => {
+          await Promise.all([this.verify(description), this.content()]);
+        },
+        undo: async () => {
+          if (this.mayGo() && await this.bears(description) && (await this.content()).length === 0) {
+            await this.disable();
+          }
+        },
+      },
+    };
+  }
+
+  /** The plan for a mount that is there and fit for use: to put our mark on it, if it is ours. */
+  protected adoption(found: FoundMount, owner: Owner, exists: boolean): Plan {
+    const { object } = this;
+    const description = marker(owner);
+    if (found.description === description) {
+      return keep(object);
+    }
+    if (exists || found.owner?.stackId !== owner.stackId) {
+      return { object, action: 'adopt', found: `fit for use, belongs to ${describeOwner(found.owner)}` };
+    }
+    return {
+      object,
+      action: 'change',
+      found: 'ours, of another generation',
+      write: {
+        apply: () => this.describe(description),
+        verify: () => this.verify(description),
+        undo: async () => await this.bears(description) && this.describe(found.description),
+      },
+    };
+  }
+
+  private async bears(description: string): Promise<boolean> {
+    return (await this.find())?.description === description;
+  }
+
+  private async verify(description: string): Promise<void> {
+    if (!await this.bears(description)) {
+      throw overwritten(this.object, 'its mark');
+    }
+  }
+
+  private async find(): Promise<FoundMount | undefined> {
+    const { body } = await this.client.request('GET', this.table);
+    const found = body.data[`${this.mount}/`];
+    return found === undefined ? undefined : foundMount(found);
+  }
+
+  /**
+   * Looks at a mount that somebody else provides. That needs no permission beyond the one to use it, so that the administrator
+   * need not see all the others.
+   */
+  private async look(): Promise<FoundMount> {
+    const path = this.table === 'sys/auth' ? `auth/${this.mount}` : this.mount;
+    try {
+      const { body } = await this.client.request('GET', `sys/internal/ui/mounts/${path}`);
+      return foundMount(body.data);
+    } catch (error) {
+      if (error instanceof VaultError && error.status === 403) {
+        throw new Error(`The mount ${path}/ is not there, or the administrator may do nothing on it. Have it created, or the administrator's policy extended`);
+      }
+      throw error;
+    }
+  }
+
+  /** Vault enables a mount only if there is none, so that two who do it at once cannot both believe that it is theirs. */
+  private async enable(settings: MountSettings & { readonly description: string }): Promise<void> {
+    try {
+      await this.client.request('POST', `${this.table}/${this.mount}`, settings);
+    } catch (error) {
+      // An answer may have been lost on its way, and the request have been made again.
+      const mayExist = error instanceof VaultError && error.status === 400;
+      if (!mayExist || !await this.bears(settings.description)) {
+        throw error;
+      }
+    }
+  }
+
+  private async describe(description: string): Promise<void> {
+    await this.client.request('POST', `${this.table}/${this.mount}/tune`, { description });
+  }
+}
+
+function foundMount(found: any): FoundMount {
+  return {
+    type: found.type,
+    version: found.options?.version,
+    description: found.description,
+    owner: ownerOf(found.description),
+    longestLease: found.config.max_lease_ttl,
+  };
+}

@@ -1,0 +1,90 @@
+import { VaultClient } from '../client/vault-client';
+
+/**
+ * What is to be done about one object of Vault: `create` it, `change` what is ours, `adopt` (put our mark on, or rely on, what
+ * was there), or `keep` it as it is.
+ */
+export type Action = 'create' | 'change' | 'adopt' | 'keep';
+
+export interface Plan {
+  /** Such as `policy zenml-123e4567-…`. */
+  readonly object: string;
+  readonly action: Action;
+  /** What was found, in a few words, without values that may be secret. */
+  readonly found: string;
+  /** Absent where nothing is to be written. */
+  readonly write?: Write;
+}
+
+/** The plan for an object that needs nothing. */
+export function keep(object: string): Plan {
+  return { object, action: 'keep', found: 'as wanted' };
+}
+
+/** The refusal to replace what is not of this stack. */
+export function taken(object: string, whose: string): Error {
+  return new Error(`The ${object} is there already, and ${whose}. Delete it, choose another roleName, or set takeOver: true if it may be replaced`);
+}
+
+/** What the final read found not to be as it was written. */
+export function overwritten(object: string, what: string): Error {
+  return new Error(`The ${object} does not read as it was written, in ${what}. Somebody else writes to it at the same time, or this Vault does not know it`);
+}
+
+export interface Write {
+  /** Brings Vault from what was found to what is wanted. */
+  readonly apply: () => Promise<unknown>;
+  /** Makes sure that Vault got there, and that nobody has written over it since. */
+  readonly verify: () => Promise<void>;
+  /** Brings Vault back to what was found, unless somebody else has been there since. */
+  readonly undo: () => Promise<unknown>;
+}
+
+export type Log = (line: { readonly [field: string]: unknown }) => void;
+
+/**
+ * Applies stage after stage, since the objects of a later one depend on those of an earlier one, and then reads back what was
+ * written. If anything fails, all is undone, last first: CloudFormation sends no Delete after a failed Create.
+ */
+export async function applyAll(client: VaultClient, stages: Plan[][], log: Log): Promise<void> {
+  const begun: Plan[] = [];
+  try {
+    for (const stage of stages) {
+      begun.push(...stage);
+      await all(stage.map((plan) => apply(plan, log)));
+    }
+    await all(begun.map((plan) => plan.write?.verify()));
+  } catch (error) {
+    client.useReserve();
+    for (const plan of begun.reverse()) {
+      await undo(plan, log);
+    }
+    throw error;
+  }
+}
+
+async function apply(plan: Plan, log: Log): Promise<void> {
+  const start = Date.now();
+  await plan.write?.apply();
+  log({ object: plan.object, found: plan.found, action: plan.action, milliseconds: Date.now() - start });
+}
+
+/** Undoes as much as can be undone; what cannot still bears our mark, and the next event converges it. */
+async function undo({ object, action, write }: Plan, log: Log): Promise<void> {
+  const start = Date.now();
+  try {
+    await write?.undo();
+    log({ object, undone: action, milliseconds: Date.now() - start });
+  } catch (error) {
+    log({ object, notUndone: action, because: (error as Error).message, milliseconds: Date.now() - start });
+  }
+}
+
+/** Like Promise.all, but nothing is still under way when it fails, so that what it did can be undone. */
+async function all(steps: (Promise<void> | undefined)[]): Promise<void> {
+  for (const result of await Promise.allSettled(steps)) {
+    if (result.status === 'rejected') {
+      throw result.reason;
+    }
+  }
+}

@@ -1,0 +1,247 @@
+import { Annotations, SecretValue, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { IConstruct } from 'constructs';
+import { AwsConfigurationOptions } from './aws-configuration-options';
+import { HashicorpConfigurationOptions } from './hashicorp-configuration-options';
+import { AzureConfigurationOptions } from '../azure/azure-configuration-options';
+import { azureSetup } from '../azure/private/setup-scripts';
+import { Setup } from '../core/script-text';
+import { Credential } from '../core/secret-reference';
+import {
+  anyOrigin, authMount, azureId, azureResourceGroup, azureStorageAccount, Check, checkAll, gcpProjectId, headerValue, invalid, keyVaultName, kvMount,
+  namespace, region, roleArn, vaultName,
+} from '../core/validation';
+import { GcpConfigurationOptions } from '../gcp/gcp-configuration-options';
+import { gcpSetup } from '../gcp/private/setup-scripts';
+import type { WorkspaceCredential } from '../vault/private/vault-credentials';
+
+/** What a configuration may have, beyond the fields that anybody may see. */
+interface Details {
+  readonly validate: (scope: IConstruct) => void;
+  readonly secrets?: { readonly [field: string]: SecretValue };
+  /** Secrets that somebody else made. */
+  readonly credentials?: { readonly [field: string]: Credential };
+  /** What stands beside `auth_method`. */
+  readonly settings?: { readonly [field: string]: string };
+  readonly setup?: (scope: IConstruct, label: string) => Setup;
+}
+
+/** What stands beside an access key of AWS. */
+type AwsKeyFields = { region: string; role_arn?: string; policy?: string };
+
+/** Methods whose credential is a token that has an end. */
+const EXPIRING = ['oauth2-token', 'access-token'];
+
+/** Where in which Vault a store is. */
+interface HashicorpPlace {
+  readonly address: string;
+  readonly vaultNamespace?: string;
+  readonly mountPoint: string;
+  readonly authMountPoint: string;
+}
+
+/**
+ * The configuration of one secrets store, in the form in which ZenML Pro keeps it.
+ *
+ * A store makes its own (`store.configuration`); `WorkspaceConfiguration` renders one or two of them for ZenML support.
+ */
+export class SecretsStoreConfiguration {
+  /**
+   * AWS Secrets Manager with the authentication method `implicit`.
+   *
+   * `AwsSecretsStore` makes this for you; call it for a role that was made by other means.
+   */
+  public static aws(options: AwsConfigurationOptions): SecretsStoreConfiguration {
+    return new SecretsStoreConfiguration('aws', 'implicit', {
+      region: options.region,
+      ...(options.roleArn === undefined ? {} : { role_arn: options.roleArn }),
+    }, {
+      validate: (scope) => checkAll(scope, [['region', options.region, region], ['roleArn', options.roleArn, roleArn]]),
+    });
+  }
+
+  /**
+   * AWS Secrets Manager with one of the methods that take an access key.
+   *
+   * @internal
+   */
+  public static _awsAccessKey(method: string, key: iam.IAccessKey, more: AwsKeyFields): SecretsStoreConfiguration {
+    const fields = { ...more, aws_access_key_id: key.accessKeyId };
+    const secrets = { aws_secret_access_key: key.secretAccessKey };
+    return new SecretsStoreConfiguration('aws', method, fields, { validate: (scope) => demandStackOf(key, scope, 'access key', 'on the way from which it would be shown'), secrets });
+  }
+
+  /**
+   * HashiCorp Vault with the authentication method `aws`.
+   *
+   * `VaultSecretsStore` makes this for you; call it for a Vault that was configured by other means.
+   */
+  public static hashicorp(options: HashicorpConfigurationOptions): SecretsStoreConfiguration {
+    const { address, vaultNamespace, mountPoint, role, headerValue: header = '', authMountPoint = 'aws' } = options;
+    return new SecretsStoreConfiguration('hashicorp', 'aws', {
+      ...placeFields({ address, vaultNamespace, mountPoint, authMountPoint }, 'aws'),
+      aws_role: role,
+      ...(header === '' ? {} : { aws_header_value: header }),
+    }, {
+      validate: (scope) => checkAll(scope, [
+        ['address', address, anyOrigin],
+        ['mountPoint', mountPoint, kvMount],
+        ['role', role, vaultName],
+        ['headerValue', header, headerValue],
+        ['authMountPoint', authMountPoint, authMount],
+        ['vaultNamespace', vaultNamespace, namespace],
+      ]),
+    });
+  }
+
+  /**
+   * HashiCorp Vault with one of the methods that take a credential.
+   *
+   * @internal
+   */
+  public static _hashicorpCredential(method: string, place: HashicorpPlace, credential: WorkspaceCredential): SecretsStoreConfiguration {
+    return new SecretsStoreConfiguration('hashicorp', method, placeFields(place, method === 'token' ? 'token' : 'approle'), {
+      validate: (scope) => demandStackOf(credential.resource, scope, 'credential', 'and would be held fast by the import there when it is replaced'),
+      secrets: credential.fields,
+    });
+  }
+
+  /**
+   * GCP Secret Manager. What has to be done in GCP is rendered by `renderSetupCommands` and `renderSetupTerraform` of `WorkspaceConfiguration`.
+   *
+   * @see https://docs.zenml.io/stacks/service-connectors/connector-types/gcp-service-connector#authentication-methods
+   */
+  public static gcp(options: GcpConfigurationOptions): SecretsStoreConfiguration {
+    const { projectId, authentication } = options;
+    return new SecretsStoreConfiguration('gcp', authentication._method, { project_id: projectId, ...authentication._fields }, {
+      validate: (scope) => {
+        gcpProjectId.check(scope, 'projectId', projectId);
+        authentication._validate(scope);
+      },
+      credentials: authentication._credentials,
+      setup: (scope, label) => gcpSetup(scope, label, options),
+    });
+  }
+
+  /**
+   * Azure Key Vault. What has to be done in Azure is rendered by `renderSetupCommands` and `renderSetupTerraform` of `WorkspaceConfiguration`.
+   *
+   * The name of the vault is rendered beside `auth_method`, where open-source ZenML reads it. Where ZenML Pro expects it is not known: say to support
+   * which vault it is.
+   *
+   * @see https://docs.zenml.io/stacks/service-connectors/connector-types/azure-service-connector#authentication-methods
+   */
+  public static azure(options: AzureConfigurationOptions): SecretsStoreConfiguration {
+    const { keyVaultName: vault, authentication, subscriptionId, resourceGroup, storageAccount } = options;
+    const checks: Check[] = [
+      ['keyVaultName', vault, keyVaultName],
+      ['subscriptionId', subscriptionId, azureId],
+      ['resourceGroup', resourceGroup, azureResourceGroup],
+      ['storageAccount', storageAccount, azureStorageAccount],
+    ];
+    const fields = { ...authentication._fields, subscription_id: subscriptionId, resource_group: resourceGroup, storage_account: storageAccount };
+    return new SecretsStoreConfiguration('azure', authentication._method, definedOnly(fields), {
+      validate: (scope) => {
+        checkAll(scope, checks);
+        authentication._validate(scope);
+      },
+      credentials: authentication._credentials,
+      settings: { key_vault_name: vault },
+      setup: (scope, label) => azureSetup(scope, label, options),
+    });
+  }
+
+  private constructor(
+    /**
+     * The kind of the secrets store, such as `aws`.
+     *
+     * @jsii suppress reserved-word
+     */
+    public readonly type: string,
+    /** The authentication method, such as `implicit`. */
+    public readonly authMethod: string,
+    /** The fields of the authentication method that are not secret, under the names that ZenML gives them. Values may be tokens. */
+    public readonly authConfig: { [field: string]: string },
+    private readonly details: Details,
+  ) {}
+
+  /**
+   * Whether credentials are a part of it.
+   *
+   * @internal
+   */
+  public get _isSecret(): boolean {
+    const { secrets = {}, credentials = {} } = this.details;
+    return Object.keys(secrets).length + Object.keys(credentials).length > 0;
+  }
+
+  /**
+   * The JSON value at `zenml_service.configuration.secrets_store` of the workspace.
+   *
+   * @internal
+   */
+  public _render(scope: IConstruct) {
+    const { validate, secrets = {}, credentials = {}, settings } = this.details;
+    validate(scope);
+    const given = Object.values(credentials);
+    given.forEach((credential) => credential.check(scope));
+    if (given.length > 0) {
+      this.warn(scope);
+    }
+    const made = Object.entries(secrets).map(([field, value]) => [field, value.unsafeUnwrap()]);
+    // First, since what is a JSON object ends in braces, as its reference does: a comma after them leaves no doubt which are whose.
+    const rendered = Object.entries(credentials).map(([field, credential]) => [field, credential.render()]);
+    return {
+      type: this.type,
+      settings: {
+        auth_method: this.authMethod,
+        ...settings,
+        auth_config: { ...Object.fromEntries(rendered), ...this.authConfig, ...Object.fromEntries(made) },
+      },
+    };
+  }
+
+  /**
+   * What has to be done outside of AWS, or undefined where nothing has.
+   *
+   * @internal
+   */
+  public _setup(scope: IConstruct, label: string): Setup | undefined {
+    return this.details.setup?.(scope, label);
+  }
+
+  private warn(scope: IConstruct) {
+    Annotations.of(scope).addWarningV2('cdk-zenml-secrets-store:credential',
+      `A credential of ${this.type} (${this.authMethod}) is handed over to ZenML, and is good until it is revoked or expires. Choose a method that hands over nothing secret if there is one for your workspace`);
+    if (EXPIRING.includes(this.authMethod)) {
+      Annotations.of(scope).addWarningV2('cdk-zenml-secrets-store:expiringToken',
+        `The token of ${this.type} (${this.authMethod}) expires, and ZenML cannot renew it: the workspace then loses its secrets until another one is handed over. It is for a trial only`);
+    }
+  }
+}
+
+/** @param defaultMount Where ZenML logs in if it is told nothing; a token is at no other mount. */
+function placeFields({ address, vaultNamespace, mountPoint, authMountPoint }: HashicorpPlace, defaultMount: string): { [field: string]: string } {
+  return {
+    vault_addr: address,
+    ...(vaultNamespace === undefined ? {} : { vault_namespace: vaultNamespace }),
+    mount_point: mountPoint,
+    ...(authMountPoint === defaultMount ? {} : { auth_mount_point: authMountPoint }),
+  };
+}
+
+function definedOnly(fields: { [field: string]: string | undefined }): { [field: string]: string } {
+  return Object.fromEntries(Object.entries(fields).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+/**
+ * Across stacks a key would travel in an output, or in a parameter of Systems Manager, which show it. And CloudFormation lets nothing go that another
+ * stack imports, so that what is replaced must not be imported.
+ */
+function demandStackOf(credential: IConstruct, scope: IConstruct, what: string, why: string) {
+  const stack = Stack.of(credential);
+  if (stack !== Stack.of(scope)) {
+    throw invalid(scope, what, credential.node.path, `is of another stack, ${JSON.stringify(stack.node.path)}, ${why}`,
+      'Make the WorkspaceConfiguration in the stack of that store');
+  }
+}

@@ -1,0 +1,103 @@
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { handOff } from './private/configuration-output';
+import { SecretsStoreConfiguration } from './secrets-store-configuration';
+import { Setup } from '../core/script-text';
+import { invalid } from '../core/validation';
+
+/**
+ * Properties of `WorkspaceConfiguration`.
+ */
+export interface WorkspaceConfigurationProps {
+  /**
+   * The store in which the workspace keeps its secrets.
+   */
+  readonly secretsStore: SecretsStoreConfiguration;
+
+  /**
+   * A second store, to which the workspace also writes every secret and from which it reads when the first one fails.
+   *
+   * @default - no backup
+   */
+  readonly backupSecretsStore?: SecretsStoreConfiguration;
+
+  /**
+   * The KMS key of the secret that holds the JSON. Only where it holds credentials.
+   *
+   * @default - the account's key `aws/secretsmanager`
+   */
+  readonly encryptionKey?: kms.IKey;
+}
+
+/**
+ * The hand-off to ZenML support: an output of the stack with the JSON that goes into the workspace's configuration.
+ *
+ * Each store has one of its own. Make another only to hand over a store together with its backup, or one that this library
+ * did not provision.
+ *
+ * The JSON is what stands at `zenml_service.configuration` of the workspace: `secrets_store`, and `backup_secrets_store` if
+ * there is one. Where it holds credentials, it is kept in a secret in AWS Secrets Manager that nobody is allowed to read by this construct, and the
+ * output names that secret.
+ */
+export class WorkspaceConfiguration extends Construct {
+  /**
+   * What holds the JSON where it holds credentials.
+   *
+   * @default - undefined where nothing in it is secret
+   */
+  public readonly secret?: secretsmanager.ISecret;
+
+  private readonly text: string;
+  private readonly stores: [label: string, store: SecretsStoreConfiguration | undefined][];
+
+  constructor(scope: Construct, id: string, props: WorkspaceConfigurationProps) {
+    super(scope, id);
+
+    this.stores = [['zenml', props.secretsStore], ['zenml_backup', props.backupSecretsStore]];
+    ({ json: this.text, secret: this.secret } = handOff(this, 'Default', props, props.encryptionKey));
+    if (props.encryptionKey !== undefined && this.secret === undefined) {
+      throw invalid(this, 'encryptionKey', props.encryptionKey.node.path, 'would have no effect, as nothing secret is handed over', 'Leave it out');
+    }
+  }
+
+  /**
+   * The JSON, as a token where it holds values that only the deployment knows. Where it holds credentials, to read this is an error: they are in
+   * `secret`.
+   */
+  public get json(): string {
+    if (this.secret !== undefined) {
+      throw new Error(`${this.node.path}: json holds credentials, which would be shown wherever it is put. Use secret, in which it is kept.`);
+    }
+    return this.text;
+  }
+
+  /**
+   * What has to be done in GCP or Azure before the workspace can use the store, as a script for bash with `gcloud` or `az`. It holds nothing secret. It is an
+   * error for stores that need nothing there, and where the options do not say enough.
+   *
+   * Write it to a file, read it, and have it run by whoever administers the project or the subscription.
+   */
+  public renderSetupCommands(): string {
+    return ['#!/usr/bin/env bash', 'set -euo pipefail', '', ...this.setups().flatMap(({ commands }) => commands)].join('\n') + '\n';
+  }
+
+  /**
+   * Blocks of HCL for Terraform in place of the commands, with the resources of its providers `google`, or `azurerm` and `azuread`.
+   *
+   * They check less than the commands do: neither that the project number is that of the project, nor that the Key Vault uses roles of Azure. Terraform
+   * refuses what is there already, until you import it. The resources are named `zenml_*`, those of a backup `zenml_backup_*`, so that one module can hold
+   * the blocks of one workspace.
+   */
+  public renderSetupTerraform(): string {
+    return this.setups().flatMap(({ terraform }) => terraform).join('\n\n') + '\n';
+  }
+
+  private setups(): Setup[] {
+    const setups = this.stores.map(([label, store]) => store?._setup(this, label)).filter((setup) => setup !== undefined);
+    if (setups.length === 0) {
+      throw new Error(`${this.node.path}: there is nothing to set up outside of AWS. Render the setup of a configuration of gcp or azure.`);
+    }
+    return setups;
+  }
+}

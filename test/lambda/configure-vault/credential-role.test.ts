@@ -1,0 +1,91 @@
+import { CREDENTIAL_STORES, OTHER_WORKSPACE, StackUnderTest, WORKSPACE } from './stack-under-test';
+import { wipe } from './vault-under-test';
+import { VaultStore } from '../../../src/vault/contract/store-properties';
+import { EmbeddedVault } from '../../emulators/embedded-vault';
+import { FaultProxy } from '../../emulators/fault-proxy';
+
+/* The role of a method that hands over a credential. It asks for no IAM principal, so whoever made it may hold credentials for it. */
+
+const ROLE = `zenml-${WORKSPACE}`;
+type Method = keyof typeof CREDENTIAL_STORES;
+let vault: EmbeddedVault;
+let proxy: FaultProxy;
+let stack: StackUnderTest;
+
+beforeAll(async () => {
+  vault = await EmbeddedVault.start();
+  proxy = await FaultProxy.start(vault.address);
+}, 60_000);
+
+beforeEach(() => {
+  stack = new StackUnderTest(vault, proxy);
+});
+
+afterEach(() => wipe(vault));
+
+afterAll(async () => {
+  await proxy.stop();
+  await vault.stop();
+});
+
+describe.each<[Method, string]>([['app_role', `auth/zenml-approle/role/${ROLE}`], ['token', `auth/token/roles/${ROLE}`]])('the role for method %s', (method, path) => {
+  const store = (change: Partial<VaultStore> = {}) => ({ ...CREDENTIAL_STORES[method], ...change });
+  const role = async () => (await vault.call('GET', path)).body?.data;
+  const roleByHand = async () => {
+    await stack.deploy(store());
+    const found = await role();
+    await stack.delete();
+    await vault.call('POST', 'sys/auth/zenml-approle', { type: 'approle' });
+    stack = new StackUnderTest(vault, proxy, 'Later');
+    await vault.call('POST', path, found);
+  };
+
+  test('gives the policy of the workspace, as often as one likes', async () => {
+    await stack.deploy(store({ tokenBoundCidrs: ['10.0.0.0/8'], secretIdBoundCidrs: ['10.0.0.0/16'], secretIdTtl: 60 }));
+
+    expect(await role()).toMatchObject(method === 'token'
+      ? { allowed_policies: [ROLE], orphan: true, renewable: false, token_explicit_max_ttl: 86400, token_bound_cidrs: ['10.0.0.0/8'] }
+      : { token_policies: [ROLE], bind_secret_id: true, secret_id_num_uses: 0, secret_id_ttl: 60, secret_id_bound_cidrs: ['10.0.0.0/16'], token_ttl: 3600, token_bound_cidrs: ['10.0.0.0/8'] });
+  });
+
+  test('is changed in place, and a removed limit is cleared', async () => {
+    await stack.deploy(store({ tokenBoundCidrs: ['10.0.0.0/8'], secretIdBoundCidrs: ['10.0.0.0/16'] }));
+    expect((await stack.deploy(store())).Data!.Changed).toContain(`role ${ROLE}`);
+
+    const { token_bound_cidrs: bound, secret_id_bound_cidrs: secretIdBound } = await role();
+    expect([bound ?? [], secretIdBound ?? []]).toEqual([[], []]);
+    expect((await stack.deploy(store())).Data!.Kept).toContain(`role ${ROLE}`);
+  });
+
+  test('made by others is refused even if it is as wanted, since they may hold credentials for it', async () => {
+    await roleByHand();
+
+    await expect(stack.deploy(store())).rejects.toThrow(`The role ${ROLE} on auth mount ${store().authMount} is there already, and was not made by this stack. Delete it,`);
+    expect(await role()).toBeDefined();
+    await stack.deploy(store({ takeOver: true }));
+  });
+
+  test('of ours is refused under another logical id, since the old one would take it along', async () => {
+    await stack.deploy(store());
+    await expect(stack.rename('Renamed')).rejects.toThrow('was not made by this stack');
+    expect(await role()).toBeDefined();
+  });
+
+  test('of ours is made again by the same resource, whatever became of the first attempt', async () => {
+    await stack.deploy(store());
+    await vault.call('POST', path, { token_num_uses: 5 });
+    await stack.send('Create', store());
+    expect((await role()).token_num_uses ?? 0).toBe(0);
+  });
+
+  test('goes with the store, and others stay', async () => {
+    await stack.deploy(store());
+    const other = new StackUnderTest(vault, proxy, 'Other');
+    const name = `zenml-${OTHER_WORKSPACE}`;
+    await other.deploy(store({ workspaceId: OTHER_WORKSPACE, roleName: name, policy: name, kvMount: 'other' }));
+    await stack.delete();
+
+    expect(await role()).toBeUndefined();
+    expect((await vault.call('GET', path.replace(ROLE, name))).status).toBe(200);
+  });
+});

@@ -1,0 +1,475 @@
+import { OTHER_WORKSPACE, StackUnderTest, storeOf, WORKSPACE } from './stack-under-test';
+import { snapshot, wipe } from './vault-under-test';
+import { physicalId, VaultStore, writeProperties } from '../../../src/vault/contract/store-properties';
+import { EmbeddedVault } from '../../emulators/embedded-vault';
+import { FaultProxy } from '../../emulators/fault-proxy';
+
+/* A store through its life, on the real server: changes, rollbacks, replacements, events that come twice, and its end. */
+
+const ROLE = `zenml-${WORKSPACE}`;
+let vault: EmbeddedVault;
+let proxy: FaultProxy;
+let stack: StackUnderTest;
+
+beforeAll(async () => {
+  vault = await EmbeddedVault.start();
+  proxy = await FaultProxy.start(vault.address);
+}, 60_000);
+
+beforeEach(() => {
+  proxy.next();
+  stack = new StackUnderTest(vault, proxy);
+});
+
+afterEach(() => wipe(vault));
+
+afterAll(async () => {
+  await proxy.stop();
+  await vault.stop();
+});
+
+const read = async (path: string) => (await vault.call('GET', path)).body?.data;
+
+/** That it was written or made anew in between shows in these. */
+const withoutTime = ({ modified, version, role_id, ...rest }: any) => rest;
+
+describe('a prop changed', () => {
+  test.each<[string, Partial<VaultStore>]>([
+    ['principalArn', { principalArn: 'arn:aws:iam::111122223333:role/pod' }],
+    ['headerValue', { headerValue: 'vault.example.com' }],
+    ['headerValue, to none', { headerValue: '' }],
+    ['stsEndpoint', { stsEndpoint: 'https://sts.us-east-1.amazonaws.com' }],
+    ['stsRegion', { stsRegion: 'us-east-1' }],
+    ['tokenTtl', { tokenTtl: 600 }],
+    ['tokenMaxTtl', { tokenMaxTtl: 7200 }],
+    ['tokenBoundCidrs', { tokenBoundCidrs: ['10.0.0.0/8', '192.0.2.1', '2001:db8::/32'] }],
+    ['tokenNoDefaultPolicy', { tokenNoDefaultPolicy: true }],
+  ])('%s: forward in place, and back to exactly what it was', async (_, change) => {
+    await stack.deploy(storeOf());
+    const [id, before] = [stack.physicalId, await snapshot(vault)];
+
+    await stack.deploy(storeOf(change));
+    expect(stack.physicalId).toBe(id);
+    expect(await snapshot(vault)).not.toEqual(before);
+    await stack.deploy(storeOf());
+    expect(await snapshot(vault)).toEqual(before);
+    expect(stack.physicalId).toBe(id);
+  });
+
+  test.each<[string, Partial<VaultStore>]>([
+    ['kvRemoval', { kvRemoval: 'destroy' }],
+    ['takeOver', { takeOver: true }],
+    ['planOnly', { planOnly: true }],
+    ['forget', { forget: true }],
+  ])('%s: nothing changes in Vault', async (_, change) => {
+    await stack.deploy(storeOf());
+    const [id, before] = [stack.physicalId, await snapshot(vault)];
+    await stack.deploy(storeOf(change));
+
+    expect(await snapshot(vault)).toEqual(before);
+    expect(stack.physicalId).toBe(id);
+  });
+
+  test('as Vault writes it: durations, lists in another order, a block of one address, upper case', async () => {
+    await stack.deploy(storeOf({ tokenBoundCidrs: ['192.0.2.0/24', '10.0.0.0/8', '192.0.2.1/32', '2001:DB8:0::/32'] }));
+    const before = await snapshot(vault);
+    proxy.next();
+    await stack.deploy(storeOf({ tokenBoundCidrs: ['10.0.0.0/8', '192.0.2.0/24', '2001:db8::/32', '192.0.2.1'] }));
+
+    expect(proxy.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
+    expect(await snapshot(vault)).toEqual(before);
+  });
+});
+
+describe('a replacement', () => {
+  /** What of the first generation is there after the second has come, and what of the second. */
+  test.each<[string, Partial<VaultStore>, string[]]>([
+    ['the workspace', { workspaceId: OTHER_WORKSPACE }, [
+      'auth/zenml-aws/config/client',
+      `auth/zenml-aws/role/zenml-${OTHER_WORKSPACE}`,
+      'sys/auth/zenml-aws/',
+      `secrets-${OTHER_WORKSPACE}/config`,
+      `secrets-${WORKSPACE}/config`,
+      `sys/mounts/secrets-${OTHER_WORKSPACE}/`,
+      `sys/mounts/secrets-${WORKSPACE}/`,
+      `sys/policies/acl/zenml-${OTHER_WORKSPACE}`,
+    ]],
+    ['the auth mount alone', { authMount: 'new' }, [
+      'auth/new/config/client', `auth/new/role/${ROLE}`, 'sys/auth/new/', `secrets-${WORKSPACE}/config`, `sys/mounts/secrets-${WORKSPACE}/`, `sys/policies/acl/${ROLE}`,
+    ]],
+    ['the KV mount alone', { kvMount: 'new' }, [
+      'auth/zenml-aws/config/client', `auth/zenml-aws/role/${ROLE}`, 'sys/auth/zenml-aws/', 'new/config', 'sys/mounts/new/', `secrets-${WORKSPACE}/config`, `sys/mounts/secrets-${WORKSPACE}/`, `sys/policies/acl/${ROLE}`,
+    ]],
+    ['the role name', { roleName: 'new', policy: 'new' }, [
+      'auth/zenml-aws/config/client', 'auth/zenml-aws/role/new', 'sys/auth/zenml-aws/', `secrets-${WORKSPACE}/config`, `sys/mounts/secrets-${WORKSPACE}/`, 'sys/policies/acl/new',
+    ]],
+  ])('of %s: what both generations share survives, and KV data stays', async (_, change, left) => {
+    // The header would otherwise follow the workspace, and be changed under the role of the first.
+    const first = storeOf({ headerValue: 'shared' });
+    await stack.deploy(first);
+    const [firstId, before] = [stack.physicalId, await snapshot(vault)];
+    await vault.call('POST', `secrets-${WORKSPACE}/data/zenml/x`, { data: { password: 'x' } });
+    await stack.deploy(storeOf({ headerValue: 'shared', ...change }));
+
+    expect(stack.physicalId).not.toBe(firstId);
+    expect(Object.keys(await snapshot(vault)).filter((path) => !path.includes('/zenml/x')).sort()).toEqual([...left].sort());
+    expect(await read(`secrets-${WORKSPACE}/data/zenml/x`)).toMatchObject({ data: { password: 'x' } });
+
+    // Back, as CloudFormation rolls back: an update to the old properties, and the removal of the new generation.
+    await stack.deploy(first);
+    expect(stack.physicalId).toBe(firstId);
+    const after = await snapshot(vault);
+    for (const path of [`sys/policies/acl/${ROLE}`, `auth/zenml-aws/role/${ROLE}`, 'auth/zenml-aws/config/client', `sys/mounts/secrets-${WORKSPACE}/`]) {
+      expect(withoutTime(after[path])).toEqual(withoutTime(before[path]));
+    }
+    expect(after['auth/new/config/client']).toBeUndefined();
+    await stack.delete();
+    expect(Object.keys(await snapshot(vault)).filter((path) => !/secrets-|new/.test(path))).toEqual([]);
+  });
+
+  test.each<[string, Partial<VaultStore>]>([['the workspace', { workspaceId: OTHER_WORKSPACE }], ['the auth mount', { authMount: 'new' }], ['the KV mount', { kvMount: 'new' }]])(
+    'of %s that is rolled back leaves what it was', async (_, change) => {
+      const first = storeOf({ headerValue: 'shared', kvRemoval: 'destroy-if-empty' });
+      const second = storeOf({ headerValue: 'shared', kvRemoval: 'destroy-if-empty', ...change });
+      await stack.deploy(first);
+      const before = await snapshot(vault);
+      const { PhysicalResourceId: secondId } = await stack.send('Update', second, { physicalId: stack.physicalId, previous: first });
+      expect((await stack.send('Update', first, { physicalId: secondId, previous: second })).PhysicalResourceId).toBe(stack.physicalId);
+      await stack.send('Delete', second, { physicalId: secondId });
+
+      const policy = `sys/policies/acl/${ROLE}`;
+      const after = await snapshot(vault);
+      expect({ ...after, [policy]: withoutTime(after[policy]) }).toEqual({ ...before, [policy]: withoutTime(before[policy]) });
+    });
+
+  test('of the workspace changes the header that follows it, as nobody else logs in there', async () => {
+    await stack.deploy(storeOf());
+    await stack.deploy(storeOf({ workspaceId: OTHER_WORKSPACE }));
+
+    expect(await read('auth/zenml-aws/config/client')).toMatchObject({ iam_server_id_header_value: OTHER_WORKSPACE });
+    expect(await read(`auth/zenml-aws/role/${ROLE}`)).toBeUndefined();
+  });
+
+  test('of the workspace is refused if that header would lock out others', async () => {
+    await stack.deploy(storeOf());
+    await vault.call('POST', 'auth/zenml-aws/role/others', { auth_type: 'iam', bound_iam_principal_arn: ['arn:aws:iam::111122223333:role/x'], resolve_aws_unique_ids: false });
+
+    await expect(stack.deploy(storeOf({ workspaceId: OTHER_WORKSPACE }))).rejects.toThrow('others log in there: others. There are two ways out');
+  });
+
+  test.each<[string, Partial<VaultStore>, Partial<VaultStore>]>([
+    ['its policy by one that others provide', {}, { policyExists: true }],
+    ['a policy that others provide by its own', { policyExists: true }, { takeOver: true }],
+  ])('of %s is refused under the same name, as the removal of the old one would take what is in use', async (_, from, to) => {
+    await vault.call('POST', `sys/policies/acl/${ROLE}`, { policy: 'path "x" { capabilities = ["read"] }' });
+    await stack.deploy(storeOf({ takeOver: true, ...from }));
+    const before = await snapshot(vault);
+
+    await expect(stack.deploy(storeOf(to))).rejects.toThrow(`The policy ${ROLE} cannot become existingPolicy, nor the reverse, under the same name. Choose another name`);
+    expect(await snapshot(vault)).toEqual(before);
+  });
+
+  test('of its policy by one that others provide is refused also if the logical id changes along', async () => {
+    await stack.deploy(storeOf());
+    stack.logicalId = 'Renamed';
+
+    await expect(stack.send('Create', storeOf({ policyExists: true }))).rejects.toThrow(`The policy ${ROLE} is of this stack. Leave existingPolicy out, or name another policy`);
+  });
+
+  test('of a policy that others provide by its own, under a new logical id, keeps the role', async () => {
+    await vault.call('POST', `sys/policies/acl/${ROLE}`, { policy: 'path "x" { capabilities = ["read"] }' });
+    await stack.deploy(storeOf({ policyExists: true }));
+    const oldId = stack.physicalId;
+    stack.logicalId = 'Renamed';
+    await stack.send('Create', storeOf({ takeOver: true }));
+    await stack.send('Delete', storeOf({ policyExists: true }), { logicalId: 'Store', physicalId: oldId });
+
+    expect(await read(`auth/zenml-aws/role/${ROLE}`)).toBeDefined();
+  });
+
+  test('of its KV mount by itself as existingKvMount is refused under DESTROY, and goes well under RETAIN', async () => {
+    await stack.deploy(storeOf({ kvRemoval: 'destroy' }));
+    await vault.call('POST', `secrets-${WORKSPACE}/data/zenml/x`, { data: { password: 'x' } });
+    await expect(stack.deploy(storeOf({ kvMountExists: true }))).rejects.toThrow('would be destroyed with the old store. Deploy RemovalPolicy.RETAIN before');
+    await stack.deploy(storeOf());
+    await stack.deploy(storeOf({ kvMountExists: true }));
+
+    expect(await read(`secrets-${WORKSPACE}/data/zenml/x`)).toMatchObject({ data: { password: 'x' } });
+  });
+
+  test('never brings secrets under destroySecrets that an earlier generation has kept', async () => {
+    await stack.deploy(storeOf());
+    await vault.call('POST', `secrets-${WORKSPACE}/data/zenml/x`, { data: { password: 'x' } });
+    await stack.deploy(storeOf({ kvMount: 'new', kvRemoval: 'destroy' }));
+
+    await expect(stack.deploy(storeOf({ kvRemoval: 'destroy' }))).rejects.toThrow('keeps secrets of an earlier store of this stack. Set destroySecrets with the next deployment only');
+    await stack.deploy(storeOf());
+    await stack.deploy(storeOf({ kvRemoval: 'destroy' }));
+    await stack.delete();
+    expect(await snapshot(vault)).toEqual({});
+  });
+
+  test('of a KV mount under DESTROY takes the old one', async () => {
+    await stack.deploy(storeOf({ kvRemoval: 'destroy-if-empty' }));
+    await stack.deploy(storeOf({ kvRemoval: 'destroy-if-empty', kvMount: 'new' }));
+
+    expect(Object.keys(await snapshot(vault))).toEqual(expect.arrayContaining(['sys/mounts/new/']));
+    expect(Object.keys(await snapshot(vault))).not.toContain(`sys/mounts/secrets-${WORKSPACE}/`);
+  });
+
+  test('that fails leaves the first generation as it was', async () => {
+    await stack.deploy(storeOf());
+    const before = await snapshot(vault);
+    await vault.call('POST', 'sys/mounts/taken', { type: 'transit' });
+
+    await expect(stack.deploy(storeOf({ kvMount: 'taken', tokenTtl: 600 }))).rejects.toThrow('is of type transit');
+    await vault.call('DELETE', 'sys/mounts/taken');
+    expect(await snapshot(vault)).toEqual(before);
+  });
+});
+
+describe('the connection', () => {
+  test('at a new address: the same Vault is converged anew', async () => {
+    await stack.deploy(storeOf());
+    const before = await snapshot(vault);
+    const moved = await FaultProxy.start(vault.address);
+    stack.runtime = { connection: { address: moved.address, vaultNamespace: '', administrator: { method: 'token', secretArn: 'arn', field: 'token' } } };
+    proxy.next();
+    await stack.deploy(storeOf());
+    await moved.stop();
+
+    expect([proxy.requests.length, moved.requests.length]).toEqual([0, 8]);
+    expect(await snapshot(vault)).toEqual(before);
+  });
+
+  test('in a new namespace: refused on update and delete, and let through on the way back', async () => {
+    await stack.deploy(storeOf());
+    const before = await snapshot(vault);
+    stack.runtime = { connection: { address: proxy.address, vaultNamespace: 'team', administrator: { method: 'token', secretArn: 'arn', field: 'token' } } };
+    const refusal = `The store was made in another namespace than "team" of ${proxy.address}. Restore vaultNamespace, and make a second VaultConnection with a second store`;
+    await expect(stack.deploy(storeOf())).rejects.toThrow(refusal);
+    await expect(stack.delete()).rejects.toThrow(refusal);
+
+    stack.runtime = {};
+    await stack.deploy(storeOf());
+    expect(await snapshot(vault)).toEqual(before);
+  });
+});
+
+describe('an event that comes twice', () => {
+  test('Create', async () => {
+    const first = await stack.send('Create', storeOf());
+    const before = await snapshot(vault);
+
+    expect((await stack.send('Create', storeOf())).PhysicalResourceId).toBe(first.PhysicalResourceId);
+    expect(await snapshot(vault)).toEqual(before);
+  });
+
+  test('Create of a role under a policy that others provide', async () => {
+    await vault.call('POST', 'sys/policies/acl/theirs', { policy: 'path "secret/*" { capabilities = ["read"] }' });
+    const store = storeOf({ policy: 'theirs', policyExists: true });
+    await stack.send('Create', store);
+    await stack.send('Create', store);
+
+    expect(await read(`auth/zenml-aws/role/${ROLE}`)).toMatchObject({ token_policies: ['theirs'] });
+  });
+
+  test('Update', async () => {
+    await stack.deploy(storeOf());
+    const update = () => stack.send('Update', storeOf({ tokenTtl: 600 }), { physicalId: stack.physicalId, previous: storeOf() });
+    await update();
+    const before = await snapshot(vault);
+    await update();
+
+    expect(await snapshot(vault)).toEqual(before);
+  });
+
+  test('Delete', async () => {
+    await stack.deploy(storeOf());
+    await stack.delete();
+    const before = await snapshot(vault);
+    await stack.delete();
+
+    expect(await snapshot(vault)).toEqual(before);
+    expect(Object.keys(before)).toEqual([`sys/mounts/secrets-${WORKSPACE}/`, `secrets-${WORKSPACE}/config`]);
+  });
+
+  test('Delete, the first of which was cut off after the policy', async () => {
+    await stack.deploy(storeOf());
+    await vault.call('DELETE', `sys/policies/acl/${ROLE}`);
+    await stack.delete();
+
+    expect(await read(`auth/zenml-aws/role/${ROLE}`)).toBeUndefined();
+  });
+});
+
+test.each([3, 4, 5, 6, 7, 8])('Create, lost for good at its request %d: what remains is ours, and the next event converges it', async (lostAt) => {
+  await stack.appoint([storeOf()]);
+  stack.runtime = { remainingTime: 1_600 };
+  proxy.after(lostAt, 'reset');
+  await expect(stack.send('Create', storeOf())).rejects.toThrow(/ECONNRESET|socket hang up/);
+  proxy.next();
+
+  const remains = await snapshot(vault);
+  for (const [path, found] of Object.entries(remains).filter(([name]) => /^sys\//.test(name))) {
+    expect([path, JSON.stringify(found)]).toEqual([path, expect.stringContaining(`stack=${stack.stackId}`)]);
+  }
+  stack.runtime = {};
+  await stack.deploy(storeOf());
+  await stack.delete({ kvRemoval: 'destroy-if-empty' });
+  expect(await snapshot(vault)).toEqual({});
+});
+
+test('a Create that fails takes back all but the mount aws, which others may have come to expect', async () => {
+  proxy.next(...Array.from({ length: 6 }, () => 'pass' as const), { status: 403, body: '{"errors":["permission denied"]}' });
+  await expect(stack.send('Create', storeOf({ authMount: 'aws' }))).rejects.toThrow('403');
+  const left = await snapshot(vault);
+
+  expect(Object.keys(left).filter((path) => path.startsWith('sys/'))).toEqual(['sys/auth/aws/']);
+  expect((await stack.deploy(storeOf({ authMount: 'aws' }))).Data).toMatchObject({ Kept: 'auth mount aws' });
+});
+
+describe('the end', () => {
+  test('of what was never created is nothing', async () => {
+    await stack.send('Delete', storeOf(), { physicalId: physicalId(storeOf(), '') });
+    proxy.next();
+    const answer = await stack.send('Delete', storeOf(), { physicalId: 'AWSCDK::CustomResourceProviderFramework::CREATE_FAILED' });
+
+    expect(answer).toEqual({ PhysicalResourceId: 'AWSCDK::CustomResourceProviderFramework::CREATE_FAILED' });
+    expect(proxy.requests).toEqual([]);
+    expect(await snapshot(vault)).toEqual({});
+  });
+
+  test('of what somebody has removed by hand is nothing', async () => {
+    await stack.deploy(storeOf());
+    await wipe(vault);
+    await stack.delete();
+
+    expect(await snapshot(vault)).toEqual({});
+  });
+
+  test('keeps the mount aws, even if we made it', async () => {
+    await stack.deploy(storeOf({ authMount: 'aws' }));
+    await stack.delete();
+
+    expect(Object.keys(await snapshot(vault))).toEqual(expect.arrayContaining(['sys/auth/aws/']));
+    expect(await read(`auth/aws/role/${ROLE}`)).toBeUndefined();
+  });
+
+  const LETTING_GO = /\. If this Vault is gone for good, set forget: true and deploy, then delete; a stack in DELETE_FAILED goes by delete-stack --retain-resources$/;
+
+  test('while Vault is sealed says how to get out; forget lets the store go', async () => {
+    await stack.deploy(storeOf());
+    const before = await snapshot(vault);
+    stack.runtime = { remainingTime: 5_000 };
+    await vault.call('PUT', 'sys/seal');
+    try {
+      const error = await stack.delete().catch((reason) => reason);
+      expect(error.message).toMatch(/answers 503: Vault is sealed/);
+      expect(error.message).toMatch(LETTING_GO);
+
+      proxy.next();
+      await stack.deploy(storeOf({ forget: true }));
+      await stack.delete();
+      expect(proxy.requests).toEqual([]);
+    } finally {
+      // Also after a failure, which would fail all tests that follow.
+      await vault.unseal();
+    }
+    expect(await snapshot(vault)).toEqual(before);
+  });
+
+  test('while the administrator\'s secret is gone says so, and how to get out', async () => {
+    await stack.deploy(storeOf());
+    const gone = Object.assign(new Error('Secrets Manager can\'t find the specified secret.'), { name: 'ResourceNotFoundException' });
+    stack.runtime = { surroundings: { readSecret: () => Promise.reject(gone), credentials: () => Promise.reject(gone) } };
+
+    await expect(stack.delete()).rejects.toThrow(LETTING_GO);
+    await expect(stack.delete()).rejects.toThrow(/can't find the specified secret/);
+  });
+
+  test('of a store that was forgotten and remembered again', async () => {
+    await stack.deploy(storeOf());
+    await stack.deploy(storeOf({ forget: true, kvMount: 'new' }));
+    await stack.deploy(storeOf({ kvMount: 'new' }));
+
+    expect(Object.keys(await snapshot(vault))).toEqual(expect.arrayContaining(['sys/mounts/new/', `auth/zenml-aws/role/${ROLE}`]));
+    await stack.delete();
+    expect(Object.keys(await snapshot(vault)).filter((path) => !path.includes('config') && !path.startsWith('sys/mounts'))).toEqual([]);
+  });
+
+  test('forget is no way to begin', async () => {
+    await expect(stack.deploy(storeOf({ forget: true }))).rejects.toThrow('forget: true is for a store that is to be let go, and this one is new. Leave it out');
+  });
+});
+
+describe('planOnly', () => {
+  test('says what would be done, and writes nothing, from beginning to end', async () => {
+    proxy.next();
+    const answer = await stack.deploy(storeOf({ planOnly: true }));
+    await stack.delete();
+
+    expect(answer.Data).toMatchObject({ Created: expect.stringMatching(/^auth mount .* KV mount .* policy .* role /), Changed: 'client configuration of auth mount zenml-aws' });
+    expect(stack.lines).toContainEqual({ object: `policy ${ROLE}`, found: 'absent', wouldBe: 'create' });
+    expect(proxy.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
+    expect(await snapshot(vault)).toEqual({});
+  });
+
+  test('says what would be refused', async () => {
+    await vault.call('POST', 'sys/auth/zenml-aws', { type: 'approle' });
+
+    await expect(stack.deploy(storeOf({ planOnly: true }))).rejects.toThrow('is of type approle, not aws');
+  });
+
+  test.each<[string, Partial<VaultStore>]>([['role', { roleName: 'new', policy: 'new' }], ['KV mount', { kvMount: 'new' }]])(
+    'of another %s says so by failing, as CloudFormation would remove the old store', async (_, change) => {
+      await stack.deploy(storeOf());
+      const before = await snapshot(vault);
+
+      await expect(stack.deploy(storeOf({ ...change, planOnly: true }))).rejects.toThrow(/^planOnly: this change would .*create (role|KV mount) new.*, and then remove what it replaces, as CloudFormation would do now/);
+      expect(await snapshot(vault)).toEqual(before);
+    });
+
+  test('off again, converges under the same id', async () => {
+    const { PhysicalResourceId: id } = await stack.deploy(storeOf({ planOnly: true }));
+
+    expect(await stack.deploy(storeOf())).toMatchObject({ PhysicalResourceId: id, Data: { Created: expect.stringContaining('role') } });
+  });
+});
+
+test('tokens that the mount does not let live as long are an error, whether it is there already or not', async () => {
+  await vault.call('POST', 'sys/auth/zenml-aws', { type: 'aws' });
+  await vault.call('POST', 'sys/auth/zenml-aws/tune', { max_lease_ttl: '600s' });
+  const before = await snapshot(vault);
+  await expect(stack.deploy(storeOf())).rejects.toThrow(
+    `The role ${ROLE} on auth mount zenml-aws asks for tokens of up to 86400 seconds, but the mount allows 600. Write a shorter tokenMaxTtl (of token() tokenTtl), or have max_lease_ttl of the mount raised`,
+  );
+  expect(await snapshot(vault)).toEqual(before);
+
+  await vault.call('DELETE', 'sys/auth/zenml-aws');
+  const afterwards = await snapshot(vault);
+  await expect(stack.deploy(storeOf({ tokenMaxTtl: 4_000_000_000 }))).rejects.toThrow(/but Vault says: Given max ttl of \d+ seconds greater than current mount\/system default of \d+ seconds/);
+  expect(await snapshot(vault)).toEqual(afterwards);
+});
+
+test('warnings of Vault are passed on', async () => {
+  proxy.next(...Array.from({ length: 5 }, () => 'pass' as const), { status: 200, body: JSON.stringify({ warnings: ['this Vault is old'] }) });
+
+  const answer = await stack.deploy(storeOf()).catch(() => undefined);
+  expect(stack.lines).toContainEqual({ warning: 'this Vault is old' });
+  expect(answer).toBeUndefined();
+});
+
+test('properties of an update that replaces what was never valid', async () => {
+  await stack.deploy(storeOf());
+  const answer = await stack.sendEvent({
+    RequestType: 'Update',
+    StackId: stack.stackId,
+    LogicalResourceId: 'Store',
+    PhysicalResourceId: stack.physicalId,
+    ResourceProperties: writeProperties(storeOf(), 'hash'),
+    OldResourceProperties: { AuthMount: '../..' },
+  });
+
+  expect(answer.PhysicalResourceId).toBe(stack.physicalId);
+});

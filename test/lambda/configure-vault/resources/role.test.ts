@@ -1,0 +1,51 @@
+import { HttpVaultClient } from '../../../../lambda/configure-vault/client/vault-client';
+import { Role } from '../../../../lambda/configure-vault/resources/role';
+import { readProperties, writeProperties } from '../../../../src/vault/contract/store-properties';
+import { EmbeddedVault } from '../../../emulators/embedded-vault';
+import { storeOf } from '../stack-under-test';
+
+let vault: EmbeddedVault;
+
+beforeAll(async () => {
+  vault = await EmbeddedVault.start();
+  await vault.call('POST', 'sys/auth/aws', { type: 'aws' });
+}, 60_000);
+
+afterAll(() => vault.stop());
+
+function roleOf(name: string): Role {
+  const deadline = { at: Date.now() + 5_000, last: Date.now() + 5_000 };
+  return new Role(new HttpVaultClient({ address: vault.address, token: vault.rootToken, deadline }), storeOf({ authMount: 'aws', roleName: name }));
+}
+
+/* Else the role would never read as it was written. */
+test('Vault writes addresses as the properties of the event do', async () => {
+  const blocks = [
+    '10.0.0.0/8', '10.0.0.1/8', '10.0.0.1', '10.0.0.1/32', '0.0.0.0/0', '0.0.0.0', '::', '::/0', '::1/128', '::10.0.0.1', '64:ff9b::10.0.0.1',
+    '2001:DB8:0::1', '2001:0db8:0000::/32', '2001:db8::1/32', '1:0:0:2:0:0:0:3', '1:0:2:3:4:5:6:7', '1:2:3:4:5:6:0:0/112',
+  ];
+  const wanted = readProperties(writeProperties(storeOf({ tokenBoundCidrs: blocks }), 'hash'));
+  const role = roleOf('addresses');
+  const plan = role.plan(undefined, wanted, false, 0);
+  await plan.write!.apply();
+
+  await expect(plan.write!.verify()).resolves.toBeUndefined();
+  expect((await role.read())!.token_bound_cidrs).toEqual(wanted.tokenBoundCidrs);
+  expect(wanted.tokenBoundCidrs).not.toEqual(blocks);
+});
+
+test('what is undone is gone if it was not there, and else as it was', async () => {
+  const role = roleOf('undone');
+  const created = role.plan(undefined, storeOf(), false, 0);
+  await created.write!.apply();
+  const before = await role.read();
+
+  const changed = role.plan(before, storeOf({ tokenTtl: 60, tokenBoundCidrs: ['10.0.0.0/8'] }), true, 0);
+  await changed.write!.apply();
+  expect(await role.read()).not.toEqual(before);
+  await changed.write!.undo();
+  expect(await role.read()).toEqual(before);
+
+  await created.write!.undo();
+  expect(await role.read()).toBeUndefined();
+});

@@ -1,0 +1,28 @@
+import { storeOf } from './stack-under-test';
+import { configureVault } from '../../../lambda/configure-vault/store-handler';
+import { physicalId, writeProperties } from '../../../src/vault/contract/store-properties';
+
+test.each([
+  ['', 'admin', '"admin" of https://vault.invalid'],
+  ['admin', '', 'the root namespace of https://vault.invalid'],
+  ['admin', 'admin/zenml', '"admin/zenml" of https://vault.invalid'],
+])('a store does not move from namespace %p to %p, and Vault is not asked', async (from, to, place) => {
+  const readSecret = jest.fn();
+  const properties = { ServiceToken: 'arn', ...writeProperties(storeOf(), 'hash') };
+  const update = configureVault({
+    RequestType: 'Update',
+    StackId: 'arn:aws:cloudformation:eu-central-1:111122223333:stack/Zenml/0f8fad5b',
+    LogicalResourceId: 'Store',
+    PhysicalResourceId: physicalId(storeOf(), from),
+    ResourceProperties: properties,
+    OldResourceProperties: properties,
+  }, {
+    connection: { address: 'https://vault.invalid', vaultNamespace: to, administrator: { method: 'token', secretArn: 'arn', field: 'token' } },
+    surroundings: { readSecret, credentials: readSecret },
+    remainingTime: 2_000,
+    print: () => {},
+  });
+
+  await expect(update).rejects.toThrow(`The store was made in another namespace than ${place}. Restore vaultNamespace`);
+  expect(readSecret).not.toHaveBeenCalled();
+});
