@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import * as forms from '../src/core/formats';
+import * as formats from '../src/core/formats';
 
 export interface CommandLine {
   readonly stack: string;
@@ -46,11 +46,11 @@ export function readCommandLine(args: string[]): CommandLine | undefined {
     throw new UsageError('Write check and the name of one stack.');
   }
   const principal = values.principal;
-  if (principal !== undefined && !forms.roleArn.matches(principal)) {
+  if (principal !== undefined && !formats.roleArn.matches(principal)) {
     throw new UsageError(`--principal ${JSON.stringify(principal)} is not the ARN of a role.`);
   }
   const serverId = values['server-id']?.toLowerCase();
-  if (serverId !== undefined && !forms.uuid.matches(serverId)) {
+  if (serverId !== undefined && !formats.uuid.matches(serverId)) {
     throw new UsageError(`--server-id ${JSON.stringify(serverId)} is not a UUID.`);
   }
   return {

@@ -5,7 +5,7 @@ import { Account, explain } from './aws/aws-clients';
 import { checkAwsStore } from './aws/check-aws-store';
 import { Run } from './context';
 import { EXIT, printable, Report, StoreReport } from './report';
-import { readHandOffs } from './stack-outputs';
+import { readConfigurations } from './stack-outputs';
 import { Surroundings, Template } from './stack-template';
 import { checkVaultStore } from './vault/check-vault-store';
 import { readStore, secretsOf } from './workspace-configuration';
@@ -71,11 +71,11 @@ async function check(options: CommandLine, environment: Surface['environment'], 
   const report = new Report(place, redaction);
   checkStatus(report.about('stack', options.stack), stack.StackStatus!);
   // A stack without outputs has no list of them.
-  const handOffs = await readHandOffs(run, report, [stack.Outputs].flat().filter((output) => output !== undefined));
-  if (handOffs.length === 0) {
+  const configurations = await readConfigurations(run, report, [stack.Outputs].flat().filter((output) => output !== undefined));
+  if (configurations.length === 0) {
     throw new Failure(`The stack ${options.stack} in ${region} hands nothing over: none of its outputs is a WorkspaceConfiguration. Is it the right stack, and are its outputs not switched off by outputs: false?`);
   }
-  for (const { output, stores } of handOffs) {
+  for (const { output, stores } of configurations) {
     for (const [name, value] of Object.entries(stores)) {
       await checkStore(run, report.about(output, name), value);
     }

@@ -5,7 +5,7 @@ import { Run } from './context';
 import { Report } from './report';
 
 /** What a stack hands over: the JSON at `zenml_service.configuration` of the workspace. */
-export interface HandOff {
+export interface StackConfiguration {
   readonly output: string;
   readonly stores: { readonly [name: string]: unknown };
 }
@@ -13,24 +13,24 @@ export interface HandOff {
 const STORES = ['secrets_store', 'backup_secrets_store'];
 
 /** Finds the hand-offs in the outputs of a stack, and reads the secrets in which those are that hold credentials. */
-export async function readHandOffs(run: Run, report: Report, outputs: Output[]): Promise<HandOff[]> {
-  const found: HandOff[] = [];
+export async function readConfigurations(run: Run, report: Report, outputs: Output[]): Promise<StackConfiguration[]> {
+  const found: StackConfiguration[] = [];
   for (const { OutputKey: output = '', OutputValue: value = '' } of outputs) {
     if (output.includes('WorkspaceConfigurationSecret')) {
       found.push({ output, stores: await readSecret(run, report, output, value) });
-    } else if (isHandOff(value)) {
+    } else if (isConfiguration(value)) {
       found.push({ output, stores: storesOf(value) });
     }
   }
   return found;
 }
 
-function isHandOff(text: string): boolean {
+function isConfiguration(text: string): boolean {
   return text.startsWith('{') && text.includes('"secrets_store"');
 }
 
 /** The stores of a hand-off; what is not JSON has none that could be read. */
-function storesOf(text: string): HandOff['stores'] {
+function storesOf(text: string): StackConfiguration['stores'] {
   try {
     const configuration = JSON.parse(text);
     const given = STORES.filter((name) => name === 'secrets_store' || (configuration[name] ?? null) !== null);
@@ -40,7 +40,7 @@ function storesOf(text: string): HandOff['stores'] {
   }
 }
 
-async function readSecret(run: Run, report: Report, output: string, arn: string): Promise<HandOff['stores']> {
+async function readSecret(run: Run, report: Report, output: string, arn: string): Promise<StackConfiguration['stores']> {
   const text = await ask(report.about(output, 'secrets_store'), 'hand-off', `secretsmanager:GetSecretValue on ${arn}`, async () => {
     const { SecretString: value } = await run.account.secrets(arn.split(':')[3]).send(new GetSecretValueCommand({ SecretId: arn }));
     return value!;

@@ -1,7 +1,7 @@
 export * from './aws/aws-authentication';
 export * from './configuration/aws-configuration-options';
 export * from './aws/aws-secrets-store';
-export * from './aws/aws-secrets-stores';
+export * from './aws/aws-secrets-store-fleet';
 export * from './aws/secrets-isolation';
 export * from './aws/workspace-trust';
 export * from './azure/azure-authentication';
@@ -16,7 +16,7 @@ export * from './vault/vault-authentication';
 export * from './vault/vault-certificate-authority';
 export * from './vault/vault-connection';
 export * from './vault/vault-secrets-store';
-export * from './vault/vault-secrets-stores';
+export * from './vault/vault-secrets-store-fleet';
 export * from './configuration/workspace-configuration';
 export * from './workspace-stacks/workspace-stacks-options';
 export * from './core/zenml-workspace';

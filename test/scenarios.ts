@@ -146,7 +146,7 @@ export const SCENARIOS: Scenario[] = [
       roleName: 'ZenmlSecrets',
       rolePath: '/vendors/zenml/',
       permissionsBoundary: iam.ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', BOUNDARY),
-      handOffEncryptionKey: new kms.Key(stack, 'Key', { enableKeyRotation: true }),
+      configurationEncryptionKey: new kms.Key(stack, 'Key', { enableKeyRotation: true }),
     }),
   },
   {

@@ -22,7 +22,7 @@ async function main() {
     console.log('Compiling the library');
     await compile();
   }
-  demandEqualTemplates();
+  assertEqualTemplates();
 
   const rows = [...ROUNDS].map(([stores, rounds]) => measure(stores, rounds));
   console.log('\nstores  hand-written ms  library ms  ratio  (of neighbours)  library ms a store');
@@ -40,7 +40,7 @@ async function main() {
 }
 
 /** Only like is compared with like. */
-function demandEqualTemplates() {
+function assertEqualTemplates() {
   const [byHand, byLibrary] = (['hand-written', 'library'] as const).map((variant) =>
     synthesize(variant, 60, (assembly) => assembly.stacks.map(({ template }) => template)).result);
   if (!isDeepStrictEqual(byHand, byLibrary)) {

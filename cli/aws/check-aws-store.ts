@@ -7,7 +7,7 @@ import { StoreConfiguration } from '../workspace-configuration';
 import { checkCall, checkPermissions } from './check-permissions';
 import { StoreReport } from '../report';
 import { goneIn, judgeTrust, rolesIn } from './trust-policy-evaluation';
-import * as forms from '../../src/core/formats';
+import * as formats from '../../src/core/formats';
 import { ZENML_ACCOUNTS } from '../zenml-accounts';
 
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
@@ -26,8 +26,8 @@ export async function checkAwsStore(run: Run, report: StoreReport, store: StoreC
 }
 
 async function checkRegion(run: Run, report: StoreReport, region: string): Promise<void> {
-  if (!forms.region.matches(region)) {
-    report.finding('region', `${JSON.stringify(region)} ${forms.region.problem}`, 'Write the code of a region, such as eu-central-1, and deploy again');
+  if (!formats.region.matches(region)) {
+    report.finding('region', `${JSON.stringify(region)} ${formats.region.problem}`, 'Write the code of a region, such as eu-central-1, and deploy again');
     return;
   }
   try {

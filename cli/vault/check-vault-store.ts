@@ -5,7 +5,7 @@ import { checkVaultRole } from './check-vault-role';
 import { checkAppRole, checkToken } from './check-vault-token';
 import { NoAnswer, VaultServer } from './http-client';
 import { probeLogin } from './probe-aws-login';
-import * as forms from '../../src/core/formats';
+import * as formats from '../../src/core/formats';
 
 /** What TLS complains of, by Node's codes. */
 const UNTRUSTED = [
@@ -19,8 +19,8 @@ const PATH = /^(?!.*\.\.)[A-Za-z0-9_-][A-Za-z0-9._/-]*$/;
 /** Checks a store in HashiCorp Vault. */
 export async function checkVaultStore(run: Run, report: StoreReport, store: StoreConfiguration): Promise<void> {
   const { vault_addr: address, vault_namespace: namespace } = store.fields;
-  if (!forms.anyOrigin.matches(address)) {
-    report.finding('address', `${JSON.stringify(address)} ${forms.anyOrigin.problem}`, 'Write scheme, host and port, such as https://vault.example.com:8200, and deploy again');
+  if (!formats.anyOrigin.matches(address)) {
+    report.finding('address', `${JSON.stringify(address)} ${formats.anyOrigin.problem}`, 'Write scheme, host and port, such as https://vault.example.com:8200, and deploy again');
     return;
   }
   if (new URL(address).protocol === 'http:' && !run.options.allowInsecureAddress) {

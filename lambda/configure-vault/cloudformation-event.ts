@@ -1,5 +1,5 @@
 /** Whence an event comes. */
-export interface Origin {
+export interface CloudFormationEvent {
   readonly type: 'Create' | 'Update' | 'Delete';
   readonly stackId: string;
   readonly logicalId: string;
@@ -10,7 +10,8 @@ const STACK_ID = /^arn:aws[a-z-]*:cloudformation:[a-z0-9-]+:\d{12}:stack\/[A-Za-
 const LOGICAL_ID = /^[A-Za-z0-9]{1,255}$/;
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requesttypes.html */
-export function readOrigin({ RequestType: type, StackId: stackId, LogicalResourceId: logicalId }: { readonly [field: string]: any }): Origin {
+export function readCloudFormationEvent(event: { readonly [field: string]: any }): CloudFormationEvent {
+  const { RequestType: type, StackId: stackId, LogicalResourceId: logicalId } = event;
   if (type !== 'Create' && type !== 'Update' && type !== 'Delete') {
     throw new Error(`RequestType ${JSON.stringify(type)} is unknown`);
   }

@@ -1,9 +1,9 @@
-import { untilIamIsConsistent } from './client/iam-eventual-consistency';
+import { retryIamPropagation } from './client/iam-eventual-consistency';
 import type { Deadline, HttpVaultClient } from './client/vault-client';
-import { Origin, readOrigin } from './cloudformation-event';
+import { CloudFormationEvent, readCloudFormationEvent } from './cloudformation-event';
 import type { Connection } from './environment';
 import type { SessionOptions, withVault as WithVault } from './login/session';
-import type { Answer } from './store-handler';
+import type { CustomResourceResponse } from './store-handler';
 import { idOfCredential, PartsOfCredentialId, partsOfCredentialId, placeOf, readCredential, settingsOf, VaultCredential } from '../../src/vault/contract/credential-properties';
 import { namespacePart } from '../../src/vault/contract/hash';
 
@@ -14,7 +14,7 @@ import { namespacePart } from '../../src/vault/contract/hash';
 
 type Event = { readonly [field: string]: any };
 
-interface Request extends Origin {
+interface Request extends CloudFormationEvent {
   readonly requestId: string;
 }
 
@@ -31,8 +31,10 @@ interface Minted {
 /** The hand-off is JSON into which CloudFormation puts these as they are. */
 const PLAIN = /^[A-Za-z0-9._-]+$/;
 
-export async function respondToCredential(event: Event, connection: Connection, run: SessionOptions, withVault: typeof WithVault): Promise<Answer> {
-  const origin = readOrigin(event);
+export async function respondToCredential(
+  event: Event, connection: Connection, run: SessionOptions, withVault: typeof WithVault,
+): Promise<CustomResourceResponse> {
+  const origin = readCloudFormationEvent(event);
   const { vaultNamespace, address } = connection;
   const physicalId: unknown = event.PhysicalResourceId;
   const parts = partsOfCredentialId(physicalId);
@@ -61,53 +63,53 @@ export async function respondToCredential(event: Event, connection: Connection, 
   }
   if (origin.type === 'Delete') {
     const removed = await withVault(connection, run, (client) => destroy(client, credential, parts.accessor));
-    run.log({ object: inWords(credential), removed });
+    run.log({ object: describe(credential), removed });
     return answer(String(physicalId));
   }
-  demandSame(credential, parts);
+  assertUnchanged(credential, parts);
   // Another address may be another Vault. What only stays until it is retired need not be there.
   if (!credential.retiring && event.OldResourceProperties?.Connection !== event.ResourceProperties.Connection
     && !await withVault(connection, run, (client) => isThere(client, credential, parts.accessor))) {
-    throw new Error(`The ${inWords(credential)} is not in the Vault at ${address}. Raise serial with this change`);
+    throw new Error(`The ${describe(credential)} is not in the Vault at ${address}. Raise serial with this change`);
   }
   return answer(String(physicalId));
 }
 
-function demandSame(credential: VaultCredential, { place, settings }: PartsOfCredentialId) {
+function assertUnchanged(credential: VaultCredential, { place, settings }: PartsOfCredentialId) {
   if (place !== placeOf(credential)) {
-    throw new Error(`The ${inWords(credential)} was made for another role, auth mount or secret, and Vault does not show it again. `
+    throw new Error(`The ${describe(credential)} was made for another role, auth mount or secret, and Vault does not show it again. `
       + 'Raise serial with this change, without previousSerial; to switch without an outage, make a second store for the workspace beside this one');
   }
   if (settings !== settingsOf(credential) && !credential.retiring) {
     const kept = credential.authMethod === 'token' ? 'policy, tokenTtl, tokenBoundCidrs and tokenNoDefaultPolicy' : 'secretIdTtl';
-    throw new Error(`The ${inWords(credential)} keeps ${kept} from its making. Raise serial with this change`);
+    throw new Error(`The ${describe(credential)} keeps ${kept} from its making. Raise serial with this change`);
   }
 }
 
 /** Nobody but the secret has the credential when this ends, whatever came of it. */
 async function create(client: HttpVaultClient, credential: VaultCredential, origin: Request, run: SessionOptions): Promise<string> {
-  const { log, deadline, surroundings } = run;
+  const { log, deadline, context } = run;
   // What Vault may warn of is not known to be free of the secret.
   const minted = await mint(client.with({ onWarning: undefined }), credential, origin);
-  surroundings.conceal(...Object.values(minted.fields));
+  context.redact(...Object.values(minted.fields));
   try {
-    demandUsable(credential, minted);
-    await untilIamIsConsistent(deadline, () => put(credential.secretArn, JSON.stringify(minted.fields), origin.requestId, deadline));
+    assertUsable(credential, minted);
+    await retryIamPropagation(deadline, () => put(credential.secretArn, JSON.stringify(minted.fields), origin.requestId, deadline));
   } catch (error) {
-    client.useReserve();
-    await destroy(client, credential, minted.accessor).catch((reason) => log({ object: inWords(credential), notUndone: 'create', because: reason.message }));
+    client.useRollbackTime();
+    await destroy(client, credential, minted.accessor).catch((reason) => log({ object: describe(credential), notUndone: 'create', because: reason.message }));
     throw error;
   }
-  log({ object: inWords(credential), action: 'create', accessor: minted.accessor });
+  log({ object: describe(credential), action: 'create', accessor: minted.accessor });
   return minted.accessor;
 }
 
 /** The marks tell whoever finds the credential in Vault whose it is. */
-async function mint(client: HttpVaultClient, credential: VaultCredential, { stackId, logicalId }: Origin): Promise<Minted> {
+async function mint(client: HttpVaultClient, credential: VaultCredential, { stackId, logicalId }: CloudFormationEvent): Promise<Minted> {
   const mark = { stack: stackId, resource: logicalId };
   const { body: role, status } = await client.request('GET', roleOf(credential));
   if (status === 404) {
-    throw new Error(`There is no role for the ${inWords(credential)}. Change the store, such as its tokenTtl, so that it makes its role again`);
+    throw new Error(`There is no role for the ${describe(credential)}. Change the store, such as its tokenTtl, so that it makes its role again`);
   }
   if (credential.authMethod === 'token') {
     const { roleName, policy, tokenTtl } = credential;
@@ -124,20 +126,20 @@ async function mint(client: HttpVaultClient, credential: VaultCredential, { stac
   };
 }
 
-function demandUsable(credential: VaultCredential, { fields, accessor, lifetime, uses }: Minted) {
+function assertUsable(credential: VaultCredential, { fields, accessor, lifetime, uses }: Minted) {
   if (![accessor, ...Object.values(fields)].every((value) => PLAIN.test(value))) {
-    throw new Error(`The ${inWords(credential)} has characters in it that have a meaning in JSON or for CloudFormation, such as quotes. `
+    throw new Error(`The ${describe(credential)} has characters in it that have a meaning in JSON or for CloudFormation, such as quotes. `
       + 'Have the role made anew, with a role_id that Vault chooses');
   }
   const [option, mount, wanted] = credential.authMethod === 'token'
     ? ['tokenTtl', 'auth/token', credential.tokenTtl] as const
     : ['secretIdTtl', `auth/${credential.authMount}`, credential.secretIdTtl] as const;
   if (lifetime !== 0 && (wanted === 0 || lifetime < wanted)) {
-    throw new Error(`The ${inWords(credential)} would end after ${lifetime} seconds, not ${wanted === 0 ? 'never' : `after ${wanted}`}. `
+    throw new Error(`The ${describe(credential)} would end after ${lifetime} seconds, not ${wanted === 0 ? 'never' : `after ${wanted}`}. `
       + `Write a shorter ${option}, have max_lease_ttl of ${mount} raised, or have the role put right if somebody changed it`);
   }
   if (uses > 0) {
-    throw new Error(`The ${inWords(credential)} would end after ${uses} uses, as somebody changed the role. Have its number of uses set to 0`);
+    throw new Error(`The ${describe(credential)} would end after ${uses} uses, as somebody changed the role. Have its number of uses set to 0`);
   }
 }
 
@@ -189,6 +191,6 @@ async function put(secretArn: string, text: string, requestId: string, deadline:
   });
 }
 
-function inWords({ authMethod, roleName, authMount, serial }: VaultCredential): string {
+function describe({ authMethod, roleName, authMount, serial }: VaultCredential): string {
   return `${authMethod === 'token' ? 'token' : 'secret id'} ${serial} of role ${roleName} on auth mount ${authMount}`;
 }

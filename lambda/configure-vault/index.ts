@@ -5,7 +5,7 @@ import { configureVault } from './store-handler';
 export async function handler(event: object, context: { getRemainingTimeInMillis(): number }) {
   return configureVault(event, {
     connection: readEnvironment(process.env),
-    surroundings: {
+    context: {
       readSecret,
       credentials: async () => ({
         accessKeyId: process.env.AWS_ACCESS_KEY_ID!,

@@ -27,33 +27,33 @@ function objectsOf(client: VaultClient, store: VaultStore) {
  * @param previous What was wanted before, where this is an update.
  */
 export async function planStore(client: VaultClient, store: VaultStore, owner: Owner, previous?: VaultStore): Promise<Plan[][]> {
-  demandNoChangeOfHands(store, previous);
+  assertNoChangeOfHands(store, previous);
   const { authMount, clientConfig, kvMount, policy, role } = objectsOf(client, store);
   const [foundAuthMount, foundKvMount, foundPolicy] = await Promise.all([
-    authMount.read(store.authMountExists), kvMount.read(store.kvMountExists), policy.read(),
+    authMount.read(store.authMountIsExternal), kvMount.read(store.kvMountIsExternal), policy.read(),
   ]);
-  const planOfAuthMount = authMount.plan(foundAuthMount, owner, store.authMountExists);
+  const planOfAuthMount = authMount.plan(foundAuthMount, owner, store.authMountIsExternal);
   const isAws = store.authMethod === 'aws';
   // Below a mount that is not there yet, nothing is; on one that others provide, their roles are not ours to see.
   const [foundConfig, foundRole, roles, content] = await Promise.all([
     foundAuthMount === undefined || !isAws ? undefined : clientConfig.read(),
     foundAuthMount === undefined ? undefined : role.read(),
-    foundAuthMount === undefined || store.authMountExists || !isAws ? [] : authMount.roles(),
+    foundAuthMount === undefined || store.authMountIsExternal || !isAws ? [] : authMount.roles(),
     kvMount.readContent(foundKvMount),
   ]);
 
   // The role that this update replaces goes with the old generation.
   const isOfPrevious = (name: string) => previous?.authMount === store.authMount && previous.roleName === name;
-  const planOfPolicy = store.policyExists
+  const planOfPolicy = store.policyIsExternal
     ? policy.planExisting(foundPolicy, owner)
     : policy.plan(foundPolicy, { rules: workspaceRules(store.kvMount), owner, takeOver: store.takeOver });
   // The role bears no mark, so it is ours if it gives our policy, which does, where we had it before; or if it is as we made it. A
   // policy that is made only now, or by others, proves nothing.
-  const isWhereItWas = previous !== undefined ? isOfPrevious(store.roleName)
+  const locationUnchanged = previous !== undefined ? isOfPrevious(store.roleName)
     : isAws ? role.isBoundTo(foundRole, store) : ownerOfPolicy(foundPolicy)?.logicalId === owner.logicalId;
   const mayReplaceRole = store.takeOver
-    || (!store.policyExists && planOfPolicy.action !== 'create' && role.isFor(foundRole, store) && isWhereItWas)
-    || (previous !== undefined && role.isAs(foundRole, previous));
+    || (!store.policyIsExternal && planOfPolicy.action !== 'create' && role.grantsOnly(foundRole, store) && locationUnchanged)
+    || (previous !== undefined && role.matches(foundRole, previous));
   return [
     [planOfAuthMount, kvMount.plan(foundKvMount, content, { ...store, owner, previous })],
     [
@@ -61,21 +61,21 @@ export async function planStore(client: VaultClient, store: VaultStore, owner: O
         headerValue: store.headerValue,
         stsEndpoint: store.stsEndpoint,
         stsRegion: store.stsRegion,
-        mount: store.authMountExists ? 'provided' : planOfAuthMount.action === 'adopt' ? 'adopted' : 'ours',
+        mount: store.authMountIsExternal ? 'provided' : planOfAuthMount.action === 'adopt' ? 'adopted' : 'ours',
         foreignRoles: roles.filter((name) => name !== store.roleName && !isOfPrevious(name)),
       })],
       planOfPolicy,
     ],
-    [role.plan(foundRole, store, mayReplaceRole, foundAuthMount?.longestLease ?? 0)],
+    [role.plan(foundRole, store, mayReplaceRole, foundAuthMount?.maxLeaseTtl ?? 0)],
   ];
 }
 
 /** What the new generation would only use, the removal of the old one would take away. */
-function demandNoChangeOfHands(store: VaultStore, previous?: VaultStore): void {
-  if (previous?.policy === store.policy && previous.policyExists !== store.policyExists) {
+function assertNoChangeOfHands(store: VaultStore, previous?: VaultStore): void {
+  if (previous?.policy === store.policy && previous.policyIsExternal !== store.policyIsExternal) {
     throw new Error(`The policy ${store.policy} cannot become existingPolicy, nor the reverse, under the same name. Choose another name`);
   }
-  if (previous?.kvMount === store.kvMount && !previous.kvMountExists && store.kvMountExists && previous.kvRemoval !== 'keep') {
+  if (previous?.kvMount === store.kvMount && !previous.kvMountIsExternal && store.kvMountIsExternal && previous.kvRemoval !== 'keep') {
     throw new Error(`The KV mount ${store.kvMount} would be destroyed with the old store. Deploy RemovalPolicy.RETAIN before you make it existingKvMount`);
   }
 }
@@ -84,15 +84,16 @@ function demandNoChangeOfHands(store: VaultStore, previous?: VaultStore): void {
 export async function removeStore(client: VaultClient, store: VaultStore, owner: Owner, log: Log): Promise<void> {
   const { authMount, kvMount, policy, role } = objectsOf(client, store);
   const [foundAuthMount, foundKvMount, foundPolicy, foundRole] = await Promise.all([
-    store.authMountExists ? undefined : authMount.read(false),
-    store.kvMountExists ? undefined : kvMount.read(false),
+    store.authMountIsExternal ? undefined : authMount.read(false),
+    store.kvMountIsExternal ? undefined : kvMount.read(false),
     policy.read(),
     role.read(),
   ]);
-  const policyGoes = !store.policyExists && policy.isOurs(foundPolicy, owner);
-  const roleGoes = role.isFor(foundRole, store) && (policyGoes || (isWithoutPolicy(store, foundPolicy, owner) && role.isAs(foundRole, store)));
+  const policyGoes = !store.policyIsExternal && policy.isOurs(foundPolicy, owner);
+  const roleGoes = role.grantsOnly(foundRole, store) && (policyGoes
+    || (isWithoutPolicy(store, foundPolicy, owner) && role.matches(foundRole, store)));
   // Before anything goes: a workspace whose secrets cannot go should not lose its access half-way.
-  const kvMountGoes = await kvMount.isToGo(foundKvMount, owner, store.kvRemoval);
+  const kvMountGoes = await kvMount.shouldDelete(foundKvMount, owner, store.kvRemoval);
 
   const step = async ({ object }: { readonly object: string }, goes: boolean, remove: () => Promise<void>) => {
     const start = Date.now();
@@ -104,7 +105,7 @@ export async function removeStore(client: VaultClient, store: VaultStore, owner:
   // The policy first: a token outlives its role, but not its policy.
   await step(policy, policyGoes, () => policy.remove());
   await step(role, roleGoes, () => role.remove());
-  await step(authMount, await authMount.isToGo(foundAuthMount, owner), () => authMount.disable());
+  await step(authMount, await authMount.shouldDelete(foundAuthMount, owner), () => authMount.disable());
   await step(kvMount, kvMountGoes, () => kvMount.disable());
 }
 
@@ -118,7 +119,7 @@ function isWithoutPolicy(store: VaultStore, foundPolicy: Found, owner: Owner): b
   }
   const other = ownerOfPolicy(foundPolicy);
   if (other?.stackId !== owner.stackId) {
-    return store.policyExists;
+    return store.policyIsExternal;
   }
   return partsOfPhysicalId(other.physicalId)?.role !== partsOfPhysicalId(owner.physicalId)?.role;
 }

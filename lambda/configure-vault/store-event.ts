@@ -1,8 +1,8 @@
-import { Origin, readOrigin } from './cloudformation-event';
+import { CloudFormationEvent, readCloudFormationEvent } from './cloudformation-event';
 import { partsOfPhysicalId, readProperties, VaultStore } from '../../src/vault/contract/store-properties';
 
 /** What CloudFormation wants done, with everything in it validated: the event is data from outside. */
-export interface Request extends Origin {
+export interface Request extends CloudFormationEvent {
   /** The physical id of the generation that is updated or deleted. */
   readonly physicalId?: string;
   readonly store: VaultStore;
@@ -12,7 +12,7 @@ export interface Request extends Origin {
 
 /** @returns undefined for the Delete of what was never created: its physical id is none of ours. */
 export function readEvent(event: { readonly [field: string]: any }): Request | undefined {
-  const origin = readOrigin(event);
+  const origin = readCloudFormationEvent(event);
   const { PhysicalResourceId: physicalId } = event;
   if (origin.type === 'Create') {
     return { ...origin, store: readProperties(event.ResourceProperties) };

@@ -1,5 +1,5 @@
 import { Connection } from './environment';
-import { Surroundings } from './login/administrator';
+import { RuntimeContext } from './login/administrator';
 import { withVault } from './login/session';
 import { planStore, removeStore } from './reconcile';
 import { Redaction } from './redaction';
@@ -12,14 +12,14 @@ import { partsOfPhysicalId, physicalId } from '../../src/vault/contract/store-pr
 
 export interface Runtime {
   readonly connection: Connection;
-  readonly surroundings: Pick<Surroundings, 'credentials' | 'readSecret'>;
+  readonly context: Pick<RuntimeContext, 'credentials' | 'readSecret'>;
   /** How long the function may still run, in milliseconds. */
   readonly remainingTime: number;
   readonly print: (line: string) => void;
 }
 
 /** What the provider framework of CDK wants to hear. */
-export interface Answer {
+export interface CustomResourceResponse {
   readonly PhysicalResourceId: string;
   /** What was done, by the names of the objects. */
   readonly Data?: { readonly [action: string]: string };
@@ -33,34 +33,34 @@ const TIME_TO_ANSWER_MS = 1_000;
 const MAX_MESSAGE = 1_500;
 const MAX_DATA = 400;
 
-const LETTING_GO = 'If this Vault is gone for good, set forget: true and deploy, then delete; a stack in DELETE_FAILED goes by delete-stack --retain-resources';
+const DELETE_HINT = 'If this Vault is gone for good, set forget: true and deploy, then delete; a stack in DELETE_FAILED goes by delete-stack --retain-resources';
 
 /** Does what an event of CloudFormation asks for. No secret is in what it answers, prints or throws. */
-export async function configureVault(event: { readonly [field: string]: any }, runtime: Runtime): Promise<Answer> {
+export async function configureVault(event: { readonly [field: string]: any }, runtime: Runtime): Promise<CustomResourceResponse> {
   const redaction = new Redaction();
   const redact = (text: string) => redaction.apply(text);
   const log: Log = (line) => {
     const redacted = Object.entries(line).map(([field, value]) => [field, typeof value === 'string' ? redact(value) : value]);
     runtime.print(JSON.stringify(Object.fromEntries(redacted)));
   };
-  const surroundings: Surroundings = { ...runtime.surroundings, conceal: (...secrets) => redaction.add(...secrets) };
+  const context: RuntimeContext = { ...runtime.context, redact: (...secrets) => redaction.add(...secrets) };
   try {
-    return await respond(event, { ...runtime, surroundings, log, redact });
+    return await respond(event, { ...runtime, context, log, redact });
   } catch (error) {
     const message = redact((error as Error).message);
     log({ failed: event.RequestType, because: message });
     // Neither the original nor its cause or stack: they may hold more than the message.
-    throw new Error(`${shorten(message, MAX_MESSAGE)}${event.RequestType === 'Delete' ? `. ${LETTING_GO}` : ''}`);
+    throw new Error(`${shorten(message, MAX_MESSAGE)}${event.RequestType === 'Delete' ? `. ${DELETE_HINT}` : ''}`);
   }
 }
 
-type Run = Omit<Runtime, 'surroundings' | 'print'> & {
-  readonly surroundings: Surroundings;
+type Run = Omit<Runtime, 'context' | 'print'> & {
+  readonly context: RuntimeContext;
   readonly log: Log;
   readonly redact: (text: string) => string;
 };
 
-async function respond(event: { readonly [field: string]: any }, run: Run): Promise<Answer> {
+async function respond(event: { readonly [field: string]: any }, run: Run): Promise<CustomResourceResponse> {
   if (event.ResourceType === CREDENTIAL_TYPE) {
     // Bundled into a file of its own, since most stores hand over nothing secret.
     const { respondToCredential } = require('./credential-handler') as typeof import('./credential-handler');
@@ -74,7 +74,7 @@ async function respond(event: { readonly [field: string]: any }, run: Run): Prom
   return request.type === 'Delete' ? remove(request, run) : converge(request, run);
 }
 
-async function converge(request: Request, run: Run): Promise<Answer> {
+async function converge(request: Request, run: Run): Promise<CustomResourceResponse> {
   const { store } = request;
   const { connection, log } = run;
   const id = physicalId(store, connection.vaultNamespace);
@@ -86,7 +86,7 @@ async function converge(request: Request, run: Run): Promise<Answer> {
     // The id stays, as another one would have CloudFormation ask for the removal of this one.
     return { PhysicalResourceId: request.physicalId, Data: report([], []) };
   }
-  demandSameNamespace(request, connection);
+  assertSameNamespace(request, connection);
 
   const owner: Owner = { stackId: request.stackId, logicalId: request.logicalId, physicalId: id, workspaceId: store.workspaceId };
   const warnings: string[] = [];
@@ -100,7 +100,7 @@ async function converge(request: Request, run: Run): Promise<Answer> {
     const stages = await planStore(client, store, owner, request.previous);
     if (store.planOnly) {
       stages.flat().forEach(({ object, found, action }) => log({ object, found, wouldBe: action }));
-      demandNoReplacement(request, id, stages.flat());
+      assertNoReplacement(request, id, stages.flat());
     } else {
       await applyAll(client, stages, listen);
     }
@@ -109,7 +109,7 @@ async function converge(request: Request, run: Run): Promise<Answer> {
   return { PhysicalResourceId: id, Data: report(plans, warnings) };
 }
 
-async function remove(request: Request, run: Run): Promise<Answer> {
+async function remove(request: Request, run: Run): Promise<CustomResourceResponse> {
   const { store, stackId, logicalId } = request;
   const id = request.physicalId!;
   if (store.forget || store.planOnly) {
@@ -117,13 +117,13 @@ async function remove(request: Request, run: Run): Promise<Answer> {
     return { PhysicalResourceId: id };
   }
   const owner: Owner = { stackId, logicalId, physicalId: id, workspaceId: store.workspaceId };
-  demandSameNamespace(request, run.connection);
+  assertSameNamespace(request, run.connection);
   await withVault(run.connection, optionsOf(run), (client) => removeStore(client, store, owner, run.log));
   return { PhysicalResourceId: id };
 }
 
 /** CloudFormation would remove the old generation, though nothing was made in its place. */
-function demandNoReplacement({ physicalId: current }: Request, id: string, plans: Plan[]) {
+function assertNoReplacement({ physicalId: current }: Request, id: string, plans: Plan[]) {
   if (current !== undefined && current !== id) {
     const planned = plans.map(({ object, action }) => `${action} ${object}`).join(', ');
     throw new Error(`planOnly: this change would ${planned}, and then remove what it replaces, as CloudFormation would do now. `
@@ -132,17 +132,17 @@ function demandNoReplacement({ physicalId: current }: Request, id: string, plans
 }
 
 /** What a store has in one namespace would be left behind, unnoticed, if it moved to another. */
-function demandSameNamespace({ physicalId: current }: Request, { address, vaultNamespace }: Connection) {
+function assertSameNamespace({ physicalId: current }: Request, { address, vaultNamespace }: Connection) {
   if (current !== undefined && partsOfPhysicalId(current)!.namespace !== namespacePart(vaultNamespace)) {
     throw new Error(`The store was made in another namespace than ${vaultNamespace === '' ? 'the root namespace' : JSON.stringify(vaultNamespace)} of ${address}. `
       + 'Restore vaultNamespace, and make a second VaultConnection with a second store');
   }
 }
 
-function optionsOf({ surroundings, log, remainingTime }: Run) {
+function optionsOf({ context, log, remainingTime }: Run) {
   const now = Date.now();
   const last = now + remainingTime - TIME_TO_ANSWER_MS;
-  return { surroundings, log, deadline: { at: now + remainingTime * (1 - RESERVED_SHARE), last } };
+  return { context, log, deadline: { at: now + remainingTime * (1 - RESERVED_SHARE), last } };
 }
 
 function report(plans: Plan[], warnings: string[]): { [action: string]: string } {

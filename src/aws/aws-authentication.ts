@@ -4,7 +4,7 @@ import { checkSerials } from '../core/rotation';
 /**
  * Options of `AwsAuthentication.implicit`.
  */
-export interface ImplicitAuthenticationOptions {
+export interface AwsImplicitOptions {
   /**
    * Whether the workspace assumes a role of the store to reach the secrets.
    *
@@ -22,7 +22,7 @@ export interface ImplicitAuthenticationOptions {
  * To replace a key without an interruption, deploy twice: first raise `serial` and name the old one as `previousSerial`, so that both keys
  * are valid; hand the new configuration to ZenML support; and when the workspace has been switched, deploy without `previousSerial`.
  */
-export interface AccessKeyOptions {
+export interface AwsAccessKeyOptions {
   /**
    * The number of the access key, a whole number above 0. Another number is another key. Without `previousSerial` the one before ends with the
    * deployment.
@@ -60,21 +60,21 @@ export class AwsAuthentication {
    *
    * @jsii suppress reserved-word
    */
-  public static implicit(options: ImplicitAuthenticationOptions = {}): AwsAuthentication {
+  public static implicit(options: AwsImplicitOptions = {}): AwsAuthentication {
     return new AwsAuthentication('implicit', options.assumeRole ?? true ? 'role' : 'workspace');
   }
 
   /**
    * The workspace signs its calls with the access key of an IAM user, which has the permissions on the secrets.
    */
-  public static secretKey(options: AccessKeyOptions = {}): AwsAuthentication {
+  public static secretKey(options: AwsAccessKeyOptions = {}): AwsAuthentication {
     return new AwsAuthentication('secret-key', 'user', options);
   }
 
   /**
    * The workspace assumes the role of the store with the access key of an IAM user, which may do nothing else.
    */
-  public static iamRole(options: AccessKeyOptions = {}): AwsAuthentication {
+  public static iamRole(options: AwsAccessKeyOptions = {}): AwsAuthentication {
     return new AwsAuthentication('iam-role', 'role', options);
   }
 
@@ -82,7 +82,7 @@ export class AwsAuthentication {
    * The workspace gets sessions of 12 hours (`sts:GetSessionToken`) with the access key of an IAM user, which has the permissions on the
    * secrets.
    */
-  public static sessionToken(options: AccessKeyOptions = {}): AwsAuthentication {
+  public static sessionToken(options: AwsAccessKeyOptions = {}): AwsAuthentication {
     return new AwsAuthentication('session-token', 'user', options);
   }
 
@@ -90,7 +90,7 @@ export class AwsAuthentication {
    * The workspace gets sessions of 12 hours (`sts:GetFederationToken`) with the access key of an IAM user, which has the permissions on the
    * secrets. The configuration carries them as the policy of the session too, without which ZenML's sessions would have none.
    */
-  public static federationToken(options: AccessKeyOptions = {}): AwsAuthentication {
+  public static federationToken(options: AwsAccessKeyOptions = {}): AwsAuthentication {
     return new AwsAuthentication('federation-token', 'user', options);
   }
 
@@ -100,7 +100,7 @@ export class AwsAuthentication {
     /** @internal */
     public readonly _bearer: Bearer,
     /** @internal */
-    public readonly _accessKey?: AccessKeyOptions,
+    public readonly _accessKey?: AwsAccessKeyOptions,
   ) {}
 
   /**
@@ -108,7 +108,7 @@ export class AwsAuthentication {
    *
    * @internal
    */
-  public get _inWords(): string {
+  public get _description(): string {
     return this._bearer === 'workspace' ? 'assumeRole: false' : `${this._method.replace(/-(.)/, (_, letter) => letter.toUpperCase())}()`;
   }
 

@@ -4,18 +4,18 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { AwsAuthentication } from './aws-authentication';
-import { WorkspaceKey } from './private/access-keys';
+import { AccessKeyUser } from './private/access-keys';
 import { SecretsIsolation } from './secrets-isolation';
 import { WorkspaceTrust } from './workspace-trust';
-import { grantReadHandOff, handOff } from '../configuration/private/configuration-output';
+import { grantReadConfiguration, outputConfiguration } from '../configuration/private/configuration-output';
 import { SecretsStoreConfiguration } from '../configuration/secrets-store-configuration';
 import { serialsOf } from '../core/rotation';
-import { claim } from '../core/uniqueness';
+import { reserveName } from '../core/uniqueness';
 import * as validation from '../core/validation';
 import { ZenmlWorkspace } from '../core/zenml-workspace';
 
 /**
- * Options of a store in AWS Secrets Manager that many stores may have in common: those of `AwsSecretsStore` and of `AwsSecretsStores`.
+ * Options of a store in AWS Secrets Manager that many stores may have in common: those of `AwsSecretsStore` and of `AwsSecretsStoreFleet`.
  */
 export interface AwsSecretsStoreOptions {
   /**
@@ -81,7 +81,7 @@ export interface AwsSecretsStoreOptions {
    *
    * @default - the account's key `aws/secretsmanager`
    */
-  readonly handOffEncryptionKey?: kms.IKey;
+  readonly configurationEncryptionKey?: kms.IKey;
 
   /**
    * Whether the stack has outputs for the hand-off to ZenML support: `RoleArn`, `Region` and `WorkspaceConfiguration`. In place of the last an
@@ -174,11 +174,11 @@ export class AwsSecretsStore extends Construct {
   public readonly configuration: SecretsStoreConfiguration;
 
   /**
-   * The secret with the complete configuration, credentials included. Nobody is granted to read it: see `grantReadHandOff`.
+   * The secret with the complete configuration, credentials included. Nobody is granted to read it: see `grantReadConfiguration`.
    *
    * @default - undefined where nothing in the configuration is secret, or with `outputs: false`
    */
-  public readonly handOffSecret?: secretsmanager.ISecret;
+  public readonly configurationSecret?: secretsmanager.ISecret;
 
   constructor(scope: Construct, id: string, props: AwsSecretsStoreProps) {
     super(scope, id);
@@ -188,7 +188,7 @@ export class AwsSecretsStore extends Construct {
     this.validate(props, authentication);
 
     const { _accessKey: options } = authentication;
-    const key = options === undefined ? undefined : new WorkspaceKey(this, serialsOf(options), props.permissionsBoundary);
+    const key = options === undefined ? undefined : new AccessKeyUser(this, serialsOf(options), props.permissionsBoundary);
     this.user = key?.user;
     this.role = authentication._bearer === 'role' ? props.role ?? this.createRole(props) : undefined;
     const bearer = this.role ?? this.user ?? this.workspaceRole(props.workspace);
@@ -202,7 +202,7 @@ export class AwsSecretsStore extends Construct {
     this.configuration = key?.configuration(authentication._method, this.region, this.role, statements)
       ?? SecretsStoreConfiguration.aws({ region: this.region, roleArn: this.role?.roleArn });
     if (props.outputs ?? true) {
-      this.handOffSecret = this.createOutputs(props);
+      this.configurationSecret = this.createOutputs(props);
     }
   }
 
@@ -212,8 +212,8 @@ export class AwsSecretsStore extends Construct {
    *
    * @param grantee Whoever is to read it.
    */
-  public grantReadHandOff(grantee: iam.IGrantable): iam.Grant {
-    return grantReadHandOff(this, this.handOffSecret, 'implicit()', grantee);
+  public grantReadConfiguration(grantee: iam.IGrantable): iam.Grant {
+    return grantReadConfiguration(this, this.configurationSecret, 'implicit()', grantee);
   }
 
   private validate(props: AwsSecretsStoreProps, authentication: AwsAuthentication) {
@@ -245,7 +245,7 @@ export class AwsSecretsStore extends Construct {
   /** Refuses props that would have no effect. */
   private validateUse(props: AwsSecretsStoreProps, authentication: AwsAuthentication) {
     const assumesRole = authentication._bearer === 'role';
-    const cause = authentication._inWords;
+    const cause = authentication._description;
     if (props.role !== undefined && !assumesRole) {
       throw validation.invalid(this, 'role', props.role.node.path, `would never be assumed, as the authentication says ${cause}`, 'Leave out one of the two');
     }
@@ -261,8 +261,8 @@ export class AwsSecretsStore extends Construct {
       throw new Error(`${this.node.path}: trust would have no effect, as the role trusts the user whose key is handed over, and not the workspace. `
         + `Leave out trust, or ${cause}.`);
     }
-    if (props.handOffEncryptionKey !== undefined && (authentication._accessKey === undefined || props.outputs === false)) {
-      throw validation.invalid(this, 'handOffEncryptionKey', props.handOffEncryptionKey.node.path, 'would have no effect, as this store hands over nothing secret',
+    if (props.configurationEncryptionKey !== undefined && (authentication._accessKey === undefined || props.outputs === false)) {
+      throw validation.invalid(this, 'configurationEncryptionKey', props.configurationEncryptionKey.node.path, 'would have no effect, as this store hands over nothing secret',
         'Leave it out; a WorkspaceConfiguration takes a key for what it hands over as encryptionKey');
     }
   }
@@ -277,7 +277,7 @@ export class AwsSecretsStore extends Construct {
 
   private createRole(props: AwsSecretsStoreProps): iam.Role {
     const roleName = props.roleName ?? `zenml-${props.workspace.id}`;
-    claim(this, Stack.of(this), 'roleName', roleName, 'For a second store of one workspace, pass the role of the first as role, or write another roleName');
+    reserveName(this, Stack.of(this), 'roleName', roleName, 'For a second store of one workspace, pass the role of the first as role, or write another roleName');
     const trust = props.trust ?? WorkspaceTrust.pinnedRole();
     return new iam.Role(this, 'Role', {
       assumedBy: this.user === undefined ? trust._principal(props.workspace) : new iam.ArnPrincipal(this.user.userArn),
@@ -304,7 +304,7 @@ export class AwsSecretsStore extends Construct {
   private attachPolicy(bearer: iam.IRole | iam.IUser, statements: iam.PolicyStatement[], props: AwsSecretsStoreProps) {
     // The region tells two stores apart that share a role: policies of one name would overwrite each other.
     const policyName = `zenml-${props.workspace.id}-${this.region}`;
-    claim(this, bearer, 'policy', policyName, 'One store of a workspace is enough for a role and a region; leave the other one out');
+    reserveName(this, bearer, 'policy', policyName, 'One store of a workspace is enough for a role and a region; leave the other one out');
     const policy = new iam.Policy(this, 'Policy', { policyName, statements });
 
     // Not policy.attachToRole, which would count a role as attached that silently took nothing.
@@ -338,6 +338,6 @@ export class AwsSecretsStore extends Construct {
       description: 'The region of the secrets of the ZenML workspace',
       value: this.region,
     });
-    return handOff(this, 'WorkspaceConfiguration', { secretsStore: this.configuration }, props.handOffEncryptionKey).secret;
+    return outputConfiguration(this, 'WorkspaceConfiguration', { secretsStore: this.configuration }, props.configurationEncryptionKey).secret;
   }
 }

@@ -13,7 +13,7 @@ import {
 } from '../core/validation';
 import { GcpConfigurationOptions } from '../gcp/gcp-configuration-options';
 import { gcpSetup } from '../gcp/private/setup-scripts';
-import type { WorkspaceCredential } from '../vault/private/vault-credentials';
+import type { VaultCredentials } from '../vault/private/vault-credentials';
 
 /** What a configuration may have, beyond the fields that anybody may see. */
 interface Details {
@@ -68,7 +68,7 @@ export class SecretsStoreConfiguration {
   public static _awsAccessKey(method: string, key: iam.IAccessKey, more: AwsKeyFields): SecretsStoreConfiguration {
     const fields = { ...more, aws_access_key_id: key.accessKeyId };
     const secrets = { aws_secret_access_key: key.secretAccessKey };
-    return new SecretsStoreConfiguration('aws', method, fields, { validate: (scope) => demandStackOf(key, scope, 'access key', 'on the way from which it would be shown'), secrets });
+    return new SecretsStoreConfiguration('aws', method, fields, { validate: (scope) => assertStackOf(key, scope, 'access key', 'on the way from which it would be shown'), secrets });
   }
 
   /**
@@ -99,9 +99,9 @@ export class SecretsStoreConfiguration {
    *
    * @internal
    */
-  public static _hashicorpCredential(method: string, place: HashicorpPlace, credential: WorkspaceCredential): SecretsStoreConfiguration {
+  public static _hashicorpCredential(method: string, place: HashicorpPlace, credential: VaultCredentials): SecretsStoreConfiguration {
     return new SecretsStoreConfiguration('hashicorp', method, placeFields(place, method === 'token' ? 'token' : 'approle'), {
-      validate: (scope) => demandStackOf(credential.resource, scope, 'credential', 'and would be held fast by the import there when it is replaced'),
+      validate: (scope) => assertStackOf(credential.resource, scope, 'credential', 'and would be held fast by the import there when it is replaced'),
       secrets: credential.fields,
     });
   }
@@ -238,7 +238,7 @@ function definedOnly(fields: { [field: string]: string | undefined }): { [field:
  * Across stacks a key would travel in an output, or in a parameter of Systems Manager, which show it. And CloudFormation lets nothing go that another
  * stack imports, so that what is replaced must not be imported.
  */
-function demandStackOf(credential: IConstruct, scope: IConstruct, what: string, why: string) {
+function assertStackOf(credential: IConstruct, scope: IConstruct, what: string, why: string) {
   const stack = Stack.of(credential);
   if (stack !== Stack.of(scope)) {
     throw invalid(scope, what, credential.node.path, `is of another stack, ${JSON.stringify(stack.node.path)}, ${why}`,

@@ -1,7 +1,7 @@
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { handOff } from './private/configuration-output';
+import { outputConfiguration } from './private/configuration-output';
 import { SecretsStoreConfiguration } from './secrets-store-configuration';
 import { Setup } from '../core/script-text';
 import { invalid } from '../core/validation';
@@ -55,7 +55,7 @@ export class WorkspaceConfiguration extends Construct {
     super(scope, id);
 
     this.stores = [['zenml', props.secretsStore], ['zenml_backup', props.backupSecretsStore]];
-    ({ json: this.text, secret: this.secret } = handOff(this, 'Default', props, props.encryptionKey));
+    ({ json: this.text, secret: this.secret } = outputConfiguration(this, 'Default', props, props.encryptionKey));
     if (props.encryptionKey !== undefined && this.secret === undefined) {
       throw invalid(this, 'encryptionKey', props.encryptionKey.node.path, 'would have no effect, as nothing secret is handed over', 'Leave it out');
     }

@@ -6,25 +6,25 @@ import { isIP } from 'node:net';
  */
 
 /** The form of a string, and what to say of one that does not have it. */
-export interface Form {
+export interface Format {
   readonly matches: (value: string) => boolean;
   readonly problem: string;
 }
 
 /** Upper case never reaches this form: whoever holds a UUID has lowered it. */
-export const uuid: Form = {
+export const uuid: Format = {
   matches: matching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
   problem: 'is not a UUID',
 };
 
 /** Neither wildcards, nor an account's root, nor a session: whoever is trusted must be one role. */
-export const roleArn: Form = {
+export const roleArn: Format = {
   matches: matching(/^arn:aws(-[a-z]+)*:iam::\d{12}:role\/([\x21-\x29\x2b-\x3e\x40-\x7e]+\/)?[\w+=,.@-]{1,64}$/),
   problem: 'is not the ARN of one IAM role',
 };
 
 /** The form only: a region that AWS opens tomorrow must not need a release of this library. */
-export const region: Form = {
+export const region: Format = {
   matches: matching(/^[a-z]{2,4}(-[a-z]+){1,2}-\d{1,2}$/),
   problem: 'is not an AWS region',
 };
@@ -35,42 +35,42 @@ export const SEGMENT = '(?!\\.|[^/]*\\.\\.)[A-Za-z0-9._-]{1,128}';
 /** Below these Vault keeps itself. https://developer.hashicorp.com/vault/docs/secrets */
 export const RESERVED = ['sys', 'auth', 'identity', 'cubbyhole'];
 
-export const authMount: Form = {
+export const authMount: Format = {
   matches: matching(new RegExp(`^(?!(${RESERVED.join('|')}|token)$)${SEGMENT}$`)),
   problem: 'is not the path of an auth method',
 };
 
 /** The path of an auth method, and the one of tokens, which is always there. */
-export const anyAuthMount: Form = {
+export const anyAuthMount: Format = {
   ...authMount,
   matches: (value) => value === 'token' || authMount.matches(value),
 };
 
-export const kvMount: Form = {
+export const kvMount: Format = {
   matches: matching(new RegExp(`^(?!(${RESERVED.join('|')})$)${SEGMENT}$`)),
   problem: 'is not the path of a KV mount',
 };
 
 /** Vault keeps the names of roles and policies in lower case, and knows no path for a role that begins or ends with `.` or `-`. */
-export const vaultName: Form = {
+export const vaultName: Format = {
   matches: matching(new RegExp(`^(?!(root|default)$)(?!.*[A-Z])(?=\\w)${SEGMENT}(?<=\\w)$`)),
   problem: 'is not a name for a role or policy of Vault',
 };
 
 /** It goes into an HTTP header, and into a policy, where `*` is a wildcard. */
-export const headerValue: Form = {
+export const headerValue: Format = {
   matches: matching(/^[A-Za-z0-9._:/@=-]{0,256}$/),
   problem: 'is not a value for the header X-Vault-AWS-IAM-Server-ID',
 };
 
 /** The origin of a server. http is for a laboratory only. */
-export const anyOrigin: Form = {
+export const anyOrigin: Format = {
   matches: (value) => /^https?:\/\/([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?$/.test(value) && URL.canParse(value),
   problem: 'is not an https or http address of a server',
 };
 
 /** An address or a block of addresses. https://datatracker.ietf.org/doc/html/rfc4632#section-3.1 */
-export const cidr: Form = {
+export const cidr: Format = {
   matches: isCidr,
   problem: 'is not an IP address or a block of them',
 };

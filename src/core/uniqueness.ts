@@ -7,7 +7,7 @@ const claims = new WeakMap<object, Map<string, string>>();
  * Takes a name for one construct, within a realm in which AWS lets only one thing bear it. To take it twice is an error here,
  * because what AWS makes of it is worse: it refuses the deployment, or lets the second one overwrite the first.
  */
-export function claim(scope: IConstruct, realm: object, prop: string, name: string, instead: string) {
+export function reserveName(scope: IConstruct, realm: object, prop: string, name: string, instead: string) {
   const taken = claims.get(realm) ?? new Map<string, string>();
   // IAM keeps the case of a name, but takes two names that differ in nothing else for the same.
   const key = name.toLowerCase();
@@ -21,7 +21,7 @@ export function claim(scope: IConstruct, realm: object, prop: string, name: stri
 const agreements = new WeakMap<object, Map<string, { readonly value: string; readonly owner: string }>>();
 
 /** Likewise for a thing that many constructs may share, as long as all want the same of it. */
-export function agree(scope: IConstruct, realm: object, prop: string, name: string, value: string, instead: string) {
+export function requireSame(scope: IConstruct, realm: object, prop: string, name: string, value: string, instead: string) {
   const agreed = agreements.get(realm) ?? new Map();
   const first = agreed.get(name);
   if (first !== undefined && first.value !== value) {
@@ -33,7 +33,7 @@ export function agree(scope: IConstruct, realm: object, prop: string, name: stri
 const turns = new WeakMap<object, Map<string, IConstruct>>();
 
 /** Lets the constructs of one stack that share a thing take turns at it: each is deployed after the one before. */
-export function turn(realm: object, stack: IConstruct, name: string, construct: IConstruct) {
+export function deploySequentially(realm: object, stack: IConstruct, name: string, construct: IConstruct) {
   const last = turns.get(realm) ?? new Map<string, IConstruct>();
   const key = `${stack.node.addr} ${name}`;
   const predecessor = last.get(key);

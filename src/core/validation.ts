@@ -1,8 +1,8 @@
 import { Token } from 'aws-cdk-lib';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { IConstruct } from 'constructs';
-import * as forms from './formats';
-import { Form, RESERVED } from './formats';
+import * as formats from './formats';
+import { Format, RESERVED } from './formats';
 
 /**
  * Every refusal of this library reads the same: where (the construct's path), what was given, and what to write instead.
@@ -21,22 +21,22 @@ function legible(text: string): string {
 /** A rule for a string whose value may also be known only at deployment, in which case it passes unchecked. */
 export class Rule {
   /** @param instead What to write instead. */
-  constructor(private readonly form: Form, private readonly instead: string) {}
+  constructor(private readonly format: Format, private readonly instead: string) {}
 
   public check(scope: IConstruct, prop: string, value: string) {
-    if (!Token.isUnresolved(value) && !this.form.matches(value)) {
-      throw invalid(scope, prop, value, this.form.problem, this.instead);
+    if (!Token.isUnresolved(value) && !this.format.matches(value)) {
+      throw invalid(scope, prop, value, this.format.problem, this.instead);
     }
   }
 }
 
 /** Upper case never reaches this rule: whoever holds a UUID has lowered it, see {@link lowerCase}. */
-export const uuid = new Rule(forms.uuid, 'Copy the id from the workspace\'s settings in ZenML Pro; it looks like 123e4567-e89b-12d3-a456-426614174000');
+export const uuid = new Rule(formats.uuid, 'Copy the id from the workspace\'s settings in ZenML Pro; it looks like 123e4567-e89b-12d3-a456-426614174000');
 export const roleArn = new Rule(
-  forms.roleArn,
+  formats.roleArn,
   'Write the ARN of the role itself, such as arn:aws:iam::111122223333:role/zenml-pod: not of a session, a user or a whole account, and without wildcards',
 );
-export const region = new Rule(forms.region, 'Write the region\'s code, such as eu-central-1, or leave it out for the region of the stack');
+export const region = new Rule(formats.region, 'Write the region\'s code, such as eu-central-1, or leave it out for the region of the stack');
 
 export const accountId = new Rule({
   matches: (value) => /^\d{12}$/.test(value),
@@ -56,30 +56,30 @@ export const rolePath = new Rule({
 }, 'Begin and end it with a slash, such as /zenml/, in at most 512 printable characters');
 
 export const namespace = new Rule({
-  matches: (value) => new RegExp(`^${forms.SEGMENT}(/${forms.SEGMENT})*$`).test(value),
+  matches: (value) => new RegExp(`^${formats.SEGMENT}(/${formats.SEGMENT})*$`).test(value),
   problem: 'is not a namespace of Vault',
 }, 'Write its whole path without a slash at either end, such as admin/zenml');
 
-const SEGMENT_IN_WORDS = 'letters, digits and ._- without a slash';
+const SEGMENT_DESCRIPTION = 'letters, digits and ._- without a slash';
 
 export const authMount = new Rule(
-  forms.authMount,
-  `Write it as it follows auth/ in Vault, such as aws: ${SEGMENT_IN_WORDS}, and none of ${RESERVED.join(', ')}, token`,
+  formats.authMount,
+  `Write it as it follows auth/ in Vault, such as aws: ${SEGMENT_DESCRIPTION}, and none of ${RESERVED.join(', ')}, token`,
 );
-export const kvMount = new Rule(forms.kvMount, `Write ${SEGMENT_IN_WORDS}, such as zenml-secrets, and none of ${RESERVED.join(', ')}`);
-export const vaultName = new Rule(forms.vaultName, `Write ${SEGMENT_IN_WORDS}, such as zenml-production, and neither root nor default`);
+export const kvMount = new Rule(formats.kvMount, `Write ${SEGMENT_DESCRIPTION}, such as zenml-secrets, and none of ${RESERVED.join(', ')}`);
+export const vaultName = new Rule(formats.vaultName, `Write ${SEGMENT_DESCRIPTION}, such as zenml-production, and neither root nor default`);
 export const headerValue = new Rule(
-  forms.headerValue,
+  formats.headerValue,
   'Write at most 256 letters, digits and ._:/@=- such as vault.example.com, or an empty string for none',
 );
-export const cidr = new Rule(forms.cidr, 'Write it such as 10.0.0.0/8 or 2001:db8::/32');
+export const cidr = new Rule(formats.cidr, 'Write it such as 10.0.0.0/8 or 2001:db8::/32');
 
-const ORIGIN_IN_WORDS = 'Write scheme, host and port only, such as https://vault.example.com:8200: without a path, credentials or a query';
-export const anyOrigin = new Rule(forms.anyOrigin, ORIGIN_IN_WORDS);
+const ORIGIN_DESCRIPTION = 'Write scheme, host and port only, such as https://vault.example.com:8200: without a path, credentials or a query';
+export const anyOrigin = new Rule(formats.anyOrigin, ORIGIN_DESCRIPTION);
 export const secureOrigin = new Rule({
-  matches: (value) => value.startsWith('https:') && forms.anyOrigin.matches(value),
+  matches: (value) => value.startsWith('https:') && formats.anyOrigin.matches(value),
   problem: 'is not an https address of a server',
-}, ORIGIN_IN_WORDS);
+}, ORIGIN_DESCRIPTION);
 
 /** It stands in a dynamic reference, between colons. */
 export const secretField = new Rule({
@@ -108,12 +108,12 @@ export const gcpProjectNumber = new Rule({
 }, 'Write the digits that gcloud projects describe <project id> --format=\'value(projectNumber)\' prints, as a string');
 /** https://cloud.google.com/iam/docs/reference/rest/v1/projects.locations.workloadIdentityPools/create */
 const POOL = /^(?!gcp-)[a-z0-9-]{4,32}$/;
-const POOL_IN_WORDS = 'Write 4 to 32 lower-case letters, digits and hyphens, not beginning with gcp-, such as zenml-workspace';
-export const gcpPool = new Rule({ matches: (value) => POOL.test(value), problem: 'is not the id of a workload identity pool' }, POOL_IN_WORDS);
+const POOL_DESCRIPTION = 'Write 4 to 32 lower-case letters, digits and hyphens, not beginning with gcp-, such as zenml-workspace';
+export const gcpPool = new Rule({ matches: (value) => POOL.test(value), problem: 'is not the id of a workload identity pool' }, POOL_DESCRIPTION);
 export const gcpProvider = new Rule({
   matches: (value) => POOL.test(value),
   problem: 'is not the id of a provider of a workload identity pool',
-}, POOL_IN_WORDS);
+}, POOL_DESCRIPTION);
 export const gcpServiceAccount = new Rule({
   matches: (value) => /^[a-z0-9][a-z0-9-]{0,62}@[a-z0-9][a-z0-9.-]{0,100}\.gserviceaccount\.com$/.test(value),
   problem: 'is not the email address of a service account',

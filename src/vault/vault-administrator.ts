@@ -8,7 +8,7 @@ import * as validation from '../core/validation';
 /**
  * Options of `VaultAdministrator.token`.
  */
-export interface TokenAdministratorOptions {
+export interface VaultTokenAdministratorOptions {
   /**
    * The field of the secret's JSON that holds the token.
    *
@@ -28,7 +28,7 @@ export interface TokenAdministratorOptions {
 /**
  * Options of `VaultAdministrator.appRole`.
  */
-export interface AppRoleAdministratorOptions {
+export interface VaultAppRoleAdministratorOptions {
   /**
    * The field of the secret's JSON that holds the role id.
    *
@@ -63,7 +63,7 @@ export interface AppRoleAdministratorOptions {
 /**
  * Options of `VaultAdministrator.awsIam`.
  */
-export interface AwsIamAdministratorOptions {
+export interface VaultAwsAdministratorOptions {
   /**
    * The role of Vault's auth method `aws` to which the role of the connection's function (`connection.role`) is bound.
    */
@@ -115,7 +115,7 @@ export class VaultAdministrator {
    *
    * @param secret A secret whose text is a JSON object.
    */
-  public static token(secret: secretsmanager.ISecret, options: TokenAdministratorOptions = {}): VaultAdministrator {
+  public static token(secret: secretsmanager.ISecret, options: VaultTokenAdministratorOptions = {}): VaultAdministrator {
     return new VaultAdministrator({ method: 'token', secretArn: secret.secretArn, field: options.field ?? 'token', namespace: options.namespace }, secret);
   }
 
@@ -124,7 +124,7 @@ export class VaultAdministrator {
    *
    * @param secret A secret whose text is a JSON object.
    */
-  public static appRole(secret: secretsmanager.ISecret, options: AppRoleAdministratorOptions = {}): VaultAdministrator {
+  public static appRole(secret: secretsmanager.ISecret, options: VaultAppRoleAdministratorOptions = {}): VaultAdministrator {
     return new VaultAdministrator({
       method: 'app_role',
       secretArn: secret.secretArn,
@@ -139,7 +139,7 @@ export class VaultAdministrator {
    * The IAM role of the function itself, at the auth method `aws`. Vault has to know the role before the first deployment, so give
    * the connection a `role`.
    */
-  public static awsIam(options: AwsIamAdministratorOptions): VaultAdministrator {
+  public static awsIam(options: VaultAwsAdministratorOptions): VaultAdministrator {
     return new VaultAdministrator({
       method: 'aws_iam',
       vaultRole: options.vaultRole,

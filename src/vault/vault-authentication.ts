@@ -7,7 +7,7 @@ import { AuthMethod, mountType } from './contract/store-properties';
 /**
  * Options of `VaultAuthentication.aws`.
  */
-export interface VaultAwsAuthenticationOptions {
+export interface VaultAwsOptions {
   /**
    * The path of the auth method `aws`, as it follows `auth/`. Not with `existingAuthMount`.
    *
@@ -63,7 +63,7 @@ export interface VaultAwsAuthenticationOptions {
  * To replace a secret id without an interruption, deploy twice: first raise `serial` and name the old one as `previousSerial`, so that both secret
  * ids are valid; hand the new configuration to ZenML support; and when the workspace has been switched, deploy without `previousSerial`.
  */
-export interface VaultAppRoleAuthenticationOptions {
+export interface VaultAppRoleOptions {
   /**
    * The path of the auth method `approle`, as it follows `auth/`. Not with `existingAuthMount`.
    *
@@ -120,7 +120,7 @@ export interface VaultAppRoleAuthenticationOptions {
 /**
  * Options of `VaultAuthentication.token`.
  */
-export interface VaultTokenAuthenticationOptions {
+export interface VaultTokenOptions {
   /**
    * How long the token lives. ZenML does not renew it: when it ends, the workspace loses its secrets, so hand over another one before, by `serial`
    * and `previousSerial`. At most the `max_lease_ttl` of Vault, 32 days unless it was changed, of which a longer one is refused at deployment.
@@ -145,7 +145,7 @@ export interface VaultTokenAuthenticationOptions {
   readonly previousSerial?: number;
 }
 
-type Options = VaultAwsAuthenticationOptions & VaultAppRoleAuthenticationOptions;
+type Options = VaultAwsOptions & VaultAppRoleOptions;
 
 /**
  * How the workspace authenticates to Vault: the `auth_method` of ZenML's HashiCorp Vault secrets store.
@@ -159,14 +159,14 @@ export class VaultAuthentication {
   /**
    * The workspace proves by a signed `sts:GetCallerIdentity` that it is its IAM role. Nothing secret is exchanged with anyone.
    */
-  public static aws(options: VaultAwsAuthenticationOptions = {}): VaultAuthentication {
+  public static aws(options: VaultAwsOptions = {}): VaultAuthentication {
     return new VaultAuthentication('aws', options);
   }
 
   /**
    * The workspace logs in with the role id of an AppRole and a secret id, which may be used any number of times.
    */
-  public static appRole(options: VaultAppRoleAuthenticationOptions = {}): VaultAuthentication {
+  public static appRole(options: VaultAppRoleOptions = {}): VaultAuthentication {
     return new VaultAuthentication('app_role', options, options);
   }
 
@@ -175,7 +175,7 @@ export class VaultAuthentication {
    *
    * The token is made by a token role of its own, which can make no tokens but those with the store's policy.
    */
-  public static token(options: VaultTokenAuthenticationOptions = {}): VaultAuthentication {
+  public static token(options: VaultTokenOptions = {}): VaultAuthentication {
     const { tokenTtl = Duration.days(30) } = options;
     return new VaultAuthentication('token', { tokenTtl, tokenMaxTtl: tokenTtl }, options);
   }

@@ -301,7 +301,7 @@ export class VaultConnection extends Construct implements ec2.IConnectable, iam.
    *
    * @internal
    */
-  public _handOver(scope: Construct, id: string, credential: VaultCredential): CustomResource {
+  public _addCredential(scope: Construct, id: string, credential: VaultCredential): CustomResource {
     return new CustomResource(scope, id, {
       resourceType: CREDENTIAL_TYPE,
       serviceToken: this.provider.serviceToken,

@@ -4,18 +4,18 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { KvRemoval, VaultStore, withoutIamPath } from './contract/store-properties';
-import { WorkspaceCredential } from './private/vault-credentials';
+import { VaultCredentials } from './private/vault-credentials';
 import { vaultServer } from './private/vault-server';
 import { VaultAuthentication } from './vault-authentication';
 import { VaultConnection } from './vault-connection';
-import { grantReadHandOff, handOff } from '../configuration/private/configuration-output';
+import { grantReadConfiguration, outputConfiguration } from '../configuration/private/configuration-output';
 import { SecretsStoreConfiguration } from '../configuration/secrets-store-configuration';
-import { agree, claim, turn } from '../core/uniqueness';
+import { deploySequentially, requireSame, reserveName } from '../core/uniqueness';
 import * as validation from '../core/validation';
 import { ZenmlWorkspace } from '../core/zenml-workspace';
 
 /**
- * Options of a store in Vault that many stores may have in common: those of `VaultSecretsStore` and of `VaultSecretsStores`.
+ * Options of a store in Vault that many stores may have in common: those of `VaultSecretsStore` and of `VaultSecretsStoreFleet`.
  */
 export interface VaultSecretsStoreOptions {
   /**
@@ -97,7 +97,7 @@ export interface VaultSecretsStoreOptions {
    *
    * @default - the account's key `aws/secretsmanager`
    */
-  readonly handOffEncryptionKey?: kms.IKey;
+  readonly configurationEncryptionKey?: kms.IKey;
 
   /**
    * Whether the stack has outputs for the hand-off to ZenML support: `VaultAddress`, `VaultNamespace`, `VaultRole`, `HeaderValue`,
@@ -193,11 +193,11 @@ export class VaultSecretsStore extends Construct {
   public readonly configuration: SecretsStoreConfiguration;
 
   /**
-   * The secret with the complete configuration, credentials included. Nobody is granted to read it: see `grantReadHandOff`.
+   * The secret with the complete configuration, credentials included. Nobody is granted to read it: see `grantReadConfiguration`.
    *
    * @default - undefined where nothing in the configuration is secret, or with `outputs: false`
    */
-  public readonly handOffSecret?: secretsmanager.ISecret;
+  public readonly configurationSecret?: secretsmanager.ISecret;
 
   constructor(scope: Construct, id: string, props: VaultSecretsStoreProps) {
     super(scope, id);
@@ -213,16 +213,18 @@ export class VaultSecretsStore extends Construct {
     const store = this.describe(props, authentication);
     this.claimPaths(connection, store);
     const resource = connection._configure(this, store);
-    turn(vaultServer(this, connection.address, connection.vaultNamespace ?? ''), Stack.of(this), store.authMount, resource);
+    deploySequentially(vaultServer(this, connection.address, connection.vaultNamespace ?? ''), Stack.of(this), store.authMount, resource);
 
     const { address, vaultNamespace } = connection;
     const place = { address, vaultNamespace, mountPoint: store.kvMount, authMountPoint: store.authMount };
     const credential = authentication._serials === undefined ? undefined
-      : new WorkspaceCredential(this, { connection, store, resource, serials: authentication._serials, encryptionKey: props.handOffEncryptionKey });
+      : new VaultCredentials(this, {
+        connection, store, resource, serials: authentication._serials, encryptionKey: props.configurationEncryptionKey,
+      });
     this.configuration = credential === undefined
       ? SecretsStoreConfiguration.hashicorp({ ...place, role: store.roleName, headerValue: store.headerValue })
       : SecretsStoreConfiguration._hashicorpCredential(store.authMethod, place, credential);
-    this.handOffSecret = this.createOutputs(props, store, resource);
+    this.configurationSecret = this.createOutputs(props, store, resource);
   }
 
   /**
@@ -231,8 +233,8 @@ export class VaultSecretsStore extends Construct {
    *
    * @param grantee Whoever is to read it.
    */
-  public grantReadHandOff(grantee: iam.IGrantable): iam.Grant {
-    return grantReadHandOff(this, this.handOffSecret, 'aws()', grantee);
+  public grantReadConfiguration(grantee: iam.IGrantable): iam.Grant {
+    return grantReadConfiguration(this, this.configurationSecret, 'aws()', grantee);
   }
 
   private validate(props: VaultSecretsStoreProps, authentication: VaultAuthentication) {
@@ -246,8 +248,8 @@ export class VaultSecretsStore extends Construct {
     }
     validation.kvMount.check(this, props.existingKvMount === undefined ? 'kvMountPath' : 'existingKvMount', this.kvMountPath);
     props.tokenBoundCidrs?.forEach((cidr) => validation.cidr.check(this, 'tokenBoundCidrs', cidr));
-    this.demandOne('existingAuthMount', props.existingAuthMount, 'the mountPath of the authentication', authentication._options.mountPath);
-    this.demandOne('existingKvMount', props.existingKvMount, 'kvMountPath', props.kvMountPath);
+    this.assertOne('existingAuthMount', props.existingAuthMount, 'the mountPath of the authentication', authentication._options.mountPath);
+    this.assertOne('existingKvMount', props.existingKvMount, 'kvMountPath', props.kvMountPath);
 
     const { removalPolicy = RemovalPolicy.RETAIN, destroySecrets = false } = props;
     if (removalPolicy !== RemovalPolicy.RETAIN && removalPolicy !== RemovalPolicy.DESTROY) {
@@ -275,7 +277,7 @@ export class VaultSecretsStore extends Construct {
 
   /** Refuses props that would have no effect, or that cannot have one. */
   private validateCredential(props: VaultSecretsStoreProps, authentication: VaultAuthentication) {
-    const { existingAuthMount, handOffEncryptionKey, planOnly = false } = props;
+    const { existingAuthMount, configurationEncryptionKey, planOnly = false } = props;
     if (existingAuthMount !== undefined && authentication._method === 'token') {
       throw validation.invalid(this, 'existingAuthMount', existingAuthMount, 'would have no effect, as a token needs no auth mount', 'Leave it out');
     }
@@ -283,12 +285,12 @@ export class VaultSecretsStore extends Construct {
       throw validation.invalid(this, 'planOnly', planOnly, 'would leave nothing to hand over, as it makes no credential',
         'Leave it out; or plan with VaultAuthentication.aws(), under which policy and KV mount are the same');
     }
-    if (handOffEncryptionKey !== undefined && authentication._serials === undefined) {
-      throw validation.invalid(this, 'handOffEncryptionKey', handOffEncryptionKey.node.path, 'would have no effect, as this store hands over nothing secret', 'Leave it out');
+    if (configurationEncryptionKey !== undefined && authentication._serials === undefined) {
+      throw validation.invalid(this, 'configurationEncryptionKey', configurationEncryptionKey.node.path, 'would have no effect, as this store hands over nothing secret', 'Leave it out');
     }
   }
 
-  private demandOne(prop: string, value: string | undefined, otherProp: string, otherValue: string | undefined) {
+  private assertOne(prop: string, value: string | undefined, otherProp: string, otherValue: string | undefined) {
     if (value !== undefined && otherValue !== undefined) {
       throw validation.invalid(this, prop, value, `stands beside ${otherProp} ${JSON.stringify(otherValue)}`, 'Leave out one of the two');
     }
@@ -302,7 +304,7 @@ export class VaultSecretsStore extends Construct {
       authMethod: authentication._method,
       principalArn: isAws ? this.principalArn(props.workspace) : '',
       authMount: this.authMountPath,
-      authMountExists: props.existingAuthMount !== undefined || authentication._method === 'token',
+      authMountIsExternal: props.existingAuthMount !== undefined || authentication._method === 'token',
       headerValue: isAws ? headerValue ?? props.workspace.id : '',
       stsEndpoint: stsEndpoint ?? '',
       stsRegion: stsRegion ?? '',
@@ -314,9 +316,9 @@ export class VaultSecretsStore extends Construct {
       secretIdTtl: secretIdTtl?.toSeconds() ?? 0,
       tokenNoDefaultPolicy: props.tokenNoDefaultPolicy ?? false,
       policy: this.policyName,
-      policyExists: props.existingPolicy !== undefined,
+      policyIsExternal: props.existingPolicy !== undefined,
       kvMount: this.kvMountPath,
-      kvMountExists: props.existingKvMount !== undefined,
+      kvMountIsExternal: props.existingKvMount !== undefined,
       kvRemoval: kvRemoval(props),
       takeOver: props.takeOver ?? false,
       planOnly: props.planOnly ?? false,
@@ -336,18 +338,18 @@ export class VaultSecretsStore extends Construct {
   /** Two stores of one app that want the same of one Vault would overwrite each other. */
   private claimPaths(connection: VaultConnection, store: VaultStore) {
     const server = vaultServer(this, connection.address, connection.vaultNamespace ?? '');
-    claim(this, server, 'roleName', `auth/${store.authMount}/role/${store.roleName}`, 'Give one of the two another roleName');
-    if (!store.policyExists) {
-      claim(this, server, 'policy', `sys/policies/acl/${store.policy}`, 'Give one of the two another roleName');
+    reserveName(this, server, 'roleName', `auth/${store.authMount}/role/${store.roleName}`, 'Give one of the two another roleName');
+    if (!store.policyIsExternal) {
+      reserveName(this, server, 'policy', `sys/policies/acl/${store.policy}`, 'Give one of the two another roleName');
     }
-    if (!store.kvMountExists) {
-      claim(this, server, 'kvMountPath', `${store.kvMount}/`,
+    if (!store.kvMountIsExternal) {
+      reserveName(this, server, 'kvMountPath', `${store.kvMount}/`,
         'Give one of the two another kvMountPath; to have two stores of one workspace side by side, name it as existingKvMount in the second');
     }
     if (store.authMethod === 'token') {
       return;
     }
-    agree(this, server, 'headerValue', `auth/${store.authMount}/config/client`, store.headerValue,
+    requireSame(this, server, 'headerValue', `auth/${store.authMount}/config/client`, store.headerValue,
       'Vault keeps one header value for a mount, by default the id of the workspace: give both stores the same headerValue, or one of them an auth mount of its own');
   }
 
@@ -373,7 +375,7 @@ export class VaultSecretsStore extends Construct {
     output('HeaderValue', 'What the ZenML workspace sends in X-Vault-AWS-IAM-Server-ID', store.headerValue);
     output('AuthMountPoint', 'The auth mount at which the ZenML workspace logs in', store.authMount);
     output('MountPoint', 'The KV mount of the secrets of the ZenML workspace', store.kvMount);
-    return handOff(this, 'WorkspaceConfiguration', { secretsStore: this.configuration }, props.handOffEncryptionKey).secret;
+    return outputConfiguration(this, 'WorkspaceConfiguration', { secretsStore: this.configuration }, props.configurationEncryptionKey).secret;
   }
 }
 

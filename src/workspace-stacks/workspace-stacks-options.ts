@@ -19,5 +19,5 @@ export interface WorkspaceStacksOptions {
    *
    * @default 1
    */
-  readonly leadingDigits?: number;
+  readonly shardDigits?: number;
 }

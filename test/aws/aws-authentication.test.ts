@@ -180,14 +180,14 @@ describe('the hand-off secret', () => {
   });
 
   test('can have a key of one\'s own', () => {
-    store({ authentication: AwsAuthentication.secretKey(), handOffEncryptionKey: new kms.Key(stack, 'Key') });
+    store({ authentication: AwsAuthentication.secretKey(), configurationEncryptionKey: new kms.Key(stack, 'Key') });
 
     template().hasResourceProperties('AWS::SecretsManager::Secret', { KmsKeyId: { 'Fn::GetAtt': ['Key961B73FD', 'Arn'] } });
   });
 
   test('can be read by whom one says', () => {
     const reader = new iam.Role(stack, 'Reader', { assumedBy: new iam.AccountRootPrincipal() });
-    store({ authentication: AwsAuthentication.secretKey() }).grantReadHandOff(reader);
+    store({ authentication: AwsAuthentication.secretKey() }).grantReadConfiguration(reader);
 
     template().hasResourceProperties('AWS::IAM::Policy', {
       Roles: [{ Ref: Match.stringLikeRegexp('^Reader') }],
@@ -196,7 +196,7 @@ describe('the hand-off secret', () => {
   });
 
   test('can deny', () => {
-    store({ authentication: AwsAuthentication.secretKey() }).handOffSecret!.denyAccountRootDelete();
+    store({ authentication: AwsAuthentication.secretKey() }).configurationSecret!.denyAccountRootDelete();
 
     template().resourceCountIs('AWS::SecretsManager::ResourcePolicy', 1);
   });
@@ -204,8 +204,8 @@ describe('the hand-off secret', () => {
   test('is not there where nothing is secret', () => {
     const made = store({});
 
-    expect(made.handOffSecret).toBeUndefined();
-    expect(() => made.grantReadHandOff(new iam.AccountRootPrincipal())).toThrow('Stack/SecretsStore: there is no hand-off secret to read. ');
+    expect(made.configurationSecret).toBeUndefined();
+    expect(() => made.grantReadConfiguration(new iam.AccountRootPrincipal())).toThrow('Stack/SecretsStore: there is no hand-off secret to read. ');
     expect(count('AWS::SecretsManager::Secret')).toBe(0);
   });
 
@@ -247,15 +247,15 @@ describe('bad input', () => {
     ['a previous key without a new one', () => ({ authentication: AwsAuthentication.iamRole({ previousSerial: 5 }) }), 'previousSerial 5 is not below serial 1.'],
     ['a serial that only the deployment knows', () => ({ authentication: AwsAuthentication.iamRole({ serial: new CfnParameter(stack, 'Serial', { type: 'Number' }).valueAsNumber }) }),
       'serial "a token" is known only at deployment. Write the number out, since each serial is a resource of its own.'],
-    ['a key for a secret that is left out', () => ({ authentication: AwsAuthentication.secretKey(), handOffEncryptionKey: new kms.Key(stack, 'Key'), outputs: false }),
-      'handOffEncryptionKey "Stack/Key" would have no effect, as this store hands over nothing secret. Leave it out; '],
+    ['a key for a secret that is left out', () => ({ authentication: AwsAuthentication.secretKey(), configurationEncryptionKey: new kms.Key(stack, 'Key'), outputs: false }),
+      'configurationEncryptionKey "Stack/Key" would have no effect, as this store hands over nothing secret. Leave it out; '],
     ['a role that would not be assumed', () => ({ authentication: AwsAuthentication.secretKey(), role: new iam.Role(stack, 'Own', { assumedBy: new iam.AccountRootPrincipal() }) }),
       'role "Stack/Own" would never be assumed, as the authentication says secretKey(). Leave out one of the two.'],
     ['a name for a role that is not made', () => ({ authentication: AwsAuthentication.sessionToken(), roleName: 'x' }),
       'roleName would have no effect, as the store makes no role here. Leave out roleName, or sessionToken().'],
     ['a trust in a workspace that is not trusted', () => ({ authentication: AwsAuthentication.iamRole(), trust: WorkspaceTrust.roleByArn() }),
       'trust would have no effect, as the role trusts the user whose key is handed over, and not the workspace. Leave out trust, or iamRole().'],
-    ['a key for a secret that is not made', () => ({ handOffEncryptionKey: new kms.Key(stack, 'Key') }), 'handOffEncryptionKey "Stack/Key" would have no effect, as this store hands over nothing secret. Leave it out; '],
+    ['a key for a secret that is not made', () => ({ configurationEncryptionKey: new kms.Key(stack, 'Key') }), 'configurationEncryptionKey "Stack/Key" would have no effect, as this store hands over nothing secret. Leave it out; '],
     ['an id that is none', () => ({ authentication: AwsAuthentication.secretKey(), workspace: ZenmlWorkspace.fromId('x') }), 'workspace id "x" is not a UUID.'],
   ])('%s', (_, props, message) => {
     expect(() => store(props())).toThrow(`Stack/SecretsStore: ${message}`);

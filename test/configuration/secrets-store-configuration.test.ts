@@ -3,14 +3,14 @@ import { SecretsStoreConfiguration, WorkspaceConfiguration } from '../../src';
 
 const ROLE_ARN = 'arn:aws:iam::111122223333:role/zenml';
 
-function handOff(secretsStore: SecretsStoreConfiguration) {
+function outputConfiguration(secretsStore: SecretsStoreConfiguration) {
   const stack = new Stack(new App(), 'Stack');
   return stack.resolve(new WorkspaceConfiguration(stack, 'Handoff', { secretsStore }).json);
 }
 
 describe('aws', () => {
   test('is ZenML\'s form, key for key', () => {
-    expect(JSON.parse(handOff(SecretsStoreConfiguration.aws({ region: 'eu-central-1', roleArn: ROLE_ARN })))).toEqual({
+    expect(JSON.parse(outputConfiguration(SecretsStoreConfiguration.aws({ region: 'eu-central-1', roleArn: ROLE_ARN })))).toEqual({
       secrets_store: { type: 'aws', settings: { auth_method: 'implicit', auth_config: { region: 'eu-central-1', role_arn: ROLE_ARN } } },
     });
   });
@@ -20,11 +20,11 @@ describe('aws', () => {
   });
 
   test('refuses a region that is none', () => {
-    expect(() => handOff(SecretsStoreConfiguration.aws({ region: 'Ohio' }))).toThrow('Stack/Handoff: region "Ohio" is not an AWS region.');
+    expect(() => outputConfiguration(SecretsStoreConfiguration.aws({ region: 'Ohio' }))).toThrow('Stack/Handoff: region "Ohio" is not an AWS region.');
   });
 
   test('refuses a role ARN that is none', () => {
-    expect(() => handOff(SecretsStoreConfiguration.aws({ region: 'us-east-2', roleArn: 'zenml' }))).toThrow('Stack/Handoff: roleArn "zenml" is not the ARN of one IAM role.');
+    expect(() => outputConfiguration(SecretsStoreConfiguration.aws({ region: 'us-east-2', roleArn: 'zenml' }))).toThrow('Stack/Handoff: roleArn "zenml" is not the ARN of one IAM role.');
   });
 });
 
@@ -34,7 +34,7 @@ describe('hashicorp', () => {
   test('is ZenML\'s form, key for key', () => {
     const configuration = SecretsStoreConfiguration.hashicorp({ ...options, vaultNamespace: 'admin/zenml', headerValue: 'vault.example.com', authMountPoint: 'zenml-aws' });
 
-    expect(JSON.parse(handOff(configuration))).toEqual({
+    expect(JSON.parse(outputConfiguration(configuration))).toEqual({
       secrets_store: {
         type: 'hashicorp',
         settings: {
@@ -66,6 +66,6 @@ describe('hashicorp', () => {
     [{ headerValue: 'a b' }, 'headerValue "a b" is not a value for the header'],
     [{ authMountPoint: 'auth/aws' }, 'authMountPoint "auth/aws" is not the path of an auth method.'],
   ])('refuses %j', (change, message) => {
-    expect(() => handOff(SecretsStoreConfiguration.hashicorp({ ...options, ...change }))).toThrow(`Stack/Handoff: ${message}`);
+    expect(() => outputConfiguration(SecretsStoreConfiguration.hashicorp({ ...options, ...change }))).toThrow(`Stack/Handoff: ${message}`);
   });
 });

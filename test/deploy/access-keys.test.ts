@@ -4,7 +4,7 @@ import {
   AssumeRoleCommand, AssumeRoleCommandOutput, GetFederationTokenCommand, GetSessionTokenCommand, GetSessionTokenCommandOutput, STSClient,
 } from '@aws-sdk/client-sts';
 import { App, Stack } from 'aws-cdk-lib';
-import { AccessKeyOptions, AwsAuthentication, AwsSecretsStore, SecretsIsolation, WorkspaceConfiguration, ZenmlWorkspace } from '../../src';
+import { AwsAccessKeyOptions, AwsAuthentication, AwsSecretsStore, SecretsIsolation, WorkspaceConfiguration, ZenmlWorkspace } from '../../src';
 import { CloudFormation, DeployedStack } from '../emulators/cloudformation';
 import { Credentials, EmbeddedAws } from '../emulators/embedded-aws';
 import { ZenmlSecretsStore } from '../emulators/zenml-pro';
@@ -40,14 +40,14 @@ beforeEach(async () => {
 
 afterAll(() => aws?.stop());
 
-function template(method: Method, options: AccessKeyOptions = {}, isolation = SecretsIsolation.documented()): object {
+function template(method: Method, options: AwsAccessKeyOptions = {}, isolation = SecretsIsolation.documented()): object {
   const app = new App();
   const stack = new Stack(app, STACK);
   new AwsSecretsStore(stack, 'SecretsStore', { workspace: ZenmlWorkspace.fromId(WORKSPACE_ID), authentication: METHODS[method](options), isolation });
   return app.synth().getStackByName(STACK).template;
 }
 
-function handOffSecret({ outputs }: DeployedStack): string {
+function configurationSecret({ outputs }: DeployedStack): string {
   const [arn] = Object.entries(outputs).filter(([name]) => name.includes('WorkspaceConfigurationSecret')).map(([, value]) => value);
   return arn;
 }
@@ -55,7 +55,7 @@ function handOffSecret({ outputs }: DeployedStack): string {
 /** What support is handed: the text of the secret that the output names, read by whoever administers the account. */
 async function handedOver(deployed: DeployedStack) {
   const administrator = new SecretsManagerClient(aws.client(aws.root(ACCOUNT), REGION));
-  const { SecretString: json } = await administrator.send(new GetSecretValueCommand({ SecretId: handOffSecret(deployed) }));
+  const { SecretString: json } = await administrator.send(new GetSecretValueCommand({ SecretId: configurationSecret(deployed) }));
   return JSON.parse(json!).secrets_store.settings;
 }
 
@@ -116,7 +116,7 @@ describe.each(Object.keys(METHODS) as Method[])('%s', (method) => {
     const settings = await handedOver(deployed);
 
     const { client } = await openAsZenml(settings);
-    await expect(client.send(new GetSecretValueCommand({ SecretId: handOffSecret(deployed) }))).rejects.toMatchObject(isRefused);
+    await expect(client.send(new GetSecretValueCommand({ SecretId: configurationSecret(deployed) }))).rejects.toMatchObject(isRefused);
   }, 60_000);
 
   test('a new key and the one before both work, until a later deployment drops the latter', async () => {
@@ -178,7 +178,7 @@ test('with iam-role a backup in another region shares the role of the first stor
   const deployed = await cloudFormation.deploy(STACK, app.synth().getStackByName(STACK).template);
 
   const administrator = new SecretsManagerClient(aws.client(aws.root(ACCOUNT), REGION));
-  const { SecretString: json } = await administrator.send(new GetSecretValueCommand({ SecretId: handOffSecret(deployed) }));
+  const { SecretString: json } = await administrator.send(new GetSecretValueCommand({ SecretId: configurationSecret(deployed) }));
   const { secrets_store: first, backup_secrets_store: second } = JSON.parse(json!);
   await liveWithASecret(await openAsZenml(first.settings));
   await liveWithASecret(await openAsZenml(second.settings));

@@ -126,7 +126,7 @@ describe('in Vault', () => {
     const isOfNewcomer = (path: string) => path.includes(NEWCOMER);
     expect(Object.keys(after).filter((path) => !(path in before)).every(isOfNewcomer)).toBe(true);
 
-    await expect(cdk.deploy(signal, { ...workspaces([NEWCOMER, ...FEW]), leadingDigits: '2' })).rejects.toThrow(/The policy zenml-.* is there already, and belongs to/);
+    await expect(cdk.deploy(signal, { ...workspaces([NEWCOMER, ...FEW]), shardDigits: '2' })).rejects.toThrow(/The policy zenml-.* is there already, and belongs to/);
     const { 'sys/policies/acl/zenml-admin': _same, ...still } = await snapshot(vault);
     expect(still).toEqual(after);
     expect(await store.read(SECRET)).toEqual({ password: 'kept' });

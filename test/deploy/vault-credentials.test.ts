@@ -72,12 +72,12 @@ async function deploy(...args: Parameters<typeof build>): Promise<DeployedStack>
   return cloudFormation.deploy(STACK, artifact.template);
 }
 
-function handOffSecret({ outputs }: DeployedStack): string {
+function configurationSecret({ outputs }: DeployedStack): string {
   return Object.entries(outputs).find(([name]) => name.includes('WorkspaceConfigurationSecret'))![1];
 }
 
 async function settings(deployed: DeployedStack): Promise<{ readonly auth_method: string; readonly auth_config: HashicorpConfiguration }> {
-  const { SecretString: json } = await secrets.send(new GetSecretValueCommand({ SecretId: handOffSecret(deployed) }));
+  const { SecretString: json } = await secrets.send(new GetSecretValueCommand({ SecretId: configurationSecret(deployed) }));
   return JSON.parse(json!).secrets_store.settings;
 }
 
@@ -257,7 +257,7 @@ describe.each(Object.keys(METHODS) as Method[])('%s', (method) => {
       new WorkspaceConfiguration(stack, 'Both', { secretsStore: store.configuration, backupSecretsStore: backup.configuration });
     });
 
-    const { SecretString: json } = await secrets.send(new GetSecretValueCommand({ SecretId: handOffSecret(deployed) }));
+    const { SecretString: json } = await secrets.send(new GetSecretValueCommand({ SecretId: configurationSecret(deployed) }));
     const { secrets_store: one, backup_secrets_store: two } = JSON.parse(json!);
     await liveWithASecret(one.settings.auth_config);
     await liveWithASecret(two.settings.auth_config);

@@ -6,7 +6,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { customerAccount } from './customer-account';
 import {
-  VaultAdministrator, VaultAuthentication, VaultAwsAuthenticationOptions, VaultCertificateAuthority, VaultConnection, VaultSecretsStore,
+  VaultAdministrator, VaultAuthentication, VaultAwsOptions, VaultCertificateAuthority, VaultConnection, VaultSecretsStore,
   VaultSecretsStoreProps, ZenmlWorkspace,
 } from '../../src';
 import { uploadAssets } from '../emulators/assets';
@@ -157,7 +157,7 @@ describe.each(SETTINGS)('by %s', (_, setting) => {
 
   afterAll(() => vault.stop());
 
-  const authentication = (options: VaultAwsAuthenticationOptions = {}) => VaultAuthentication.aws({ stsEndpoint: aws.endpoint, ...options });
+  const authentication = (options: VaultAwsOptions = {}) => VaultAuthentication.aws({ stsEndpoint: aws.endpoint, ...options });
 
   const stackWith = (props: Partial<VaultSecretsStoreProps> = {}): Build => (stack) => {
     const connection = connect(stack);

@@ -22,7 +22,7 @@ export async function pythonEnvironment(requirements: string, signal?: AbortSign
 
 /** Installs aside and renames, so that an interrupted or a simultaneous installation is never taken for a complete one. */
 async function install(requirements: string, home: string, signal?: AbortSignal) {
-  await demandPython();
+  await assertPython();
   mkdirSync(dirname(home), { recursive: true });
   const aside = mkdtempSync(`${home}.`);
   try {
@@ -36,7 +36,7 @@ async function install(requirements: string, home: string, signal?: AbortSignal)
   }
 }
 
-async function demandPython() {
+async function assertPython() {
   const wanted = OLDEST_PYTHON.join('.');
   const found = await run('python3', ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])']).catch((error) => {
     throw new Error(`python3 could not be run (${error.message}). Install Python ${wanted} or later, with its venv module.`);

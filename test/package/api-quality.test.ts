@@ -68,7 +68,7 @@ const FAULTS: [string, (of: Part) => void, string][] = [
   ['one name in two spellings', (of) => of('AwsSecretsStore').methods = [{ name: 'roleARN', docs: DOCS }, { name: 'roleArn', docs: DOCS }], 'AwsSecretsStore: Python has role_arn twice'],
   ['an argument that Python lifts', (of) => of('ZenmlWorkspaceOptions.controlPlaneAccount').name = 'id', 'ZenmlWorkspace.fromId: Python has the argument id twice'],
   ['a prop that Python lifts', (of) => of('AwsSecretsStoreProps.roleName').name = 'scope', 'new AwsSecretsStore: Python has the argument scope twice'],
-  ['an inherited prop that Python lifts', (of) => of('AwsSecretsStoreOptions.region').name = 'scope', 'new AwsSecretsStores: Python has the argument scope twice'],
+  ['an inherited prop that Python lifts', (of) => of('AwsSecretsStoreOptions.region').name = 'scope', 'new AwsSecretsStoreFleet: Python has the argument scope twice'],
   ['a class with the name of a constructor in Go', (of) => of('WorkspaceTrust').name = 'NewAwsSecretsStore', 'the package: Go has NewAwsSecretsStore twice'],
   ['a class with the name of a static function in Go', (of) => of('VaultAuthentication').name = 'WorkspaceTrust_RoleByArn', 'the package: Go has WorkspaceTrust_RoleByArn twice'],
   ['what every object has in Java', (of) => of('WorkspaceTrust.roleByArn').name = 'notify', 'WorkspaceTrust: every object has a notify in Java'],

@@ -1,8 +1,8 @@
 import { App, Aws, Duration, Lazy, Stack } from 'aws-cdk-lib';
-import { VaultAuthentication, VaultAwsAuthenticationOptions } from '../../src';
+import { VaultAuthentication, VaultAwsOptions } from '../../src';
 
 const stack = new Stack(new App(), 'Stack');
-function validate(options: VaultAwsAuthenticationOptions, allowInsecure = false) {
+function validate(options: VaultAwsOptions, allowInsecure = false) {
   return () => VaultAuthentication.aws(options)._validate(stack, allowInsecure);
 }
 
@@ -10,7 +10,7 @@ test('tokens live for an hour, and for a day with renewals', () => {
   expect([VaultAuthentication.aws()._tokenTtl.toSeconds(), VaultAuthentication.aws()._tokenMaxTtl.toSeconds()]).toEqual([3600, 86400]);
 });
 
-test.each<[string, VaultAwsAuthenticationOptions]>([
+test.each<[string, VaultAwsOptions]>([
   ['nothing', {}],
   ['everything', { mountPath: 'zenml-aws', headerValue: 'vault.example.com', stsEndpoint: 'https://sts.us-east-1.amazonaws.com', stsRegion: 'us-east-1', tokenTtl: Duration.minutes(5), tokenMaxTtl: Duration.minutes(5) }],
   ['no header', { headerValue: '' }],
@@ -19,7 +19,7 @@ test.each<[string, VaultAwsAuthenticationOptions]>([
   expect(validate(options)).not.toThrow();
 });
 
-test.each<[VaultAwsAuthenticationOptions, string]>([
+test.each<[VaultAwsOptions, string]>([
   [{ mountPath: 'sys' }, 'Stack: mountPath "sys" is not the path of an auth method.'],
   [{ mountPath: '/aws' }, 'Stack: mountPath "/aws" is not'],
   [{ mountPath: 'aws/' }, 'Stack: mountPath "aws/" is not'],

@@ -37,7 +37,7 @@ test('by default everything is named after the workspace', () => {
     authMethod: 'aws',
     principalArn: workspace.principalArn,
     authMount: 'aws',
-    authMountExists: false,
+    authMountIsExternal: false,
     headerValue: WORKSPACE_ID,
     stsEndpoint: '',
     stsRegion: '',
@@ -49,9 +49,9 @@ test('by default everything is named after the workspace', () => {
     secretIdTtl: 0,
     tokenNoDefaultPolicy: false,
     policy: `zenml-${WORKSPACE_ID}`,
-    policyExists: false,
+    policyIsExternal: false,
     kvMount: `secrets-${WORKSPACE_ID}`,
-    kvMountExists: false,
+    kvMountIsExternal: false,
     kvRemoval: 'keep',
     takeOver: false,
     planOnly: false,
@@ -85,7 +85,7 @@ test('every prop reaches the handler', () => {
     authMethod: 'aws',
     principalArn: workspace.principalArn,
     authMount: 'zenml-aws',
-    authMountExists: false,
+    authMountIsExternal: false,
     headerValue: 'vault.example.com',
     stsEndpoint: 'https://sts.us-east-1.amazonaws.com',
     stsRegion: 'us-east-1',
@@ -97,9 +97,9 @@ test('every prop reaches the handler', () => {
     secretIdTtl: 0,
     tokenNoDefaultPolicy: true,
     policy: 'zenml-production',
-    policyExists: false,
+    policyIsExternal: false,
     kvMount: 'zenml-secrets',
-    kvMountExists: false,
+    kvMountIsExternal: false,
     kvRemoval: 'destroy',
     takeOver: true,
     planOnly: true,
@@ -114,7 +114,7 @@ test('what others provide is named, and not claimed', () => {
   store({ ...existing, workspace: otherWorkspace }, 'Other');
 
   expect(properties()).toMatchObject({
-    AuthMount: 'team-aws', AuthMountExists: 'true', KvMount: 'team-kv', KvMountExists: 'true', Policy: 'team-policy', PolicyExists: 'true',
+    AuthMount: 'team-aws', AuthMountIsExternal: 'true', KvMount: 'team-kv', KvMountIsExternal: 'true', Policy: 'team-policy', PolicyIsExternal: 'true',
   });
 });
 
@@ -196,7 +196,7 @@ describe('a credential that is handed over', () => {
       authMethod: 'app_role',
       principalArn: '',
       authMount: 'zenml-approle',
-      authMountExists: false,
+      authMountIsExternal: false,
       headerValue: '',
       tokenTtl: 600,
       tokenMaxTtl: 1200,
@@ -231,7 +231,7 @@ describe('a credential that is handed over', () => {
   test('as a token lives as long as its role lets it', () => {
     store({ authentication: VaultAuthentication.token({ tokenTtl: Duration.days(7) }) });
 
-    expect(readProperties(properties())).toMatchObject({ authMethod: 'token', principalArn: '', authMount: 'token', authMountExists: true, tokenTtl: 604800, tokenMaxTtl: 604800 });
+    expect(readProperties(properties())).toMatchObject({ authMethod: 'token', principalArn: '', authMount: 'token', authMountIsExternal: true, tokenTtl: 604800, tokenMaxTtl: 604800 });
     expect(Object.values(credentials())[0].Properties).toMatchObject({ AuthMethod: 'token', TokenTtl: '604800' });
   });
 
@@ -244,7 +244,7 @@ describe('a credential that is handed over', () => {
   test('is made on a mount that others provide', () => {
     store({ authentication: VaultAuthentication.appRole(), existingAuthMount: 'team-approle' });
 
-    expect(properties()).toMatchObject({ AuthMount: 'team-approle', AuthMountExists: 'true' });
+    expect(properties()).toMatchObject({ AuthMount: 'team-approle', AuthMountIsExternal: 'true' });
   });
 
   test('is a resource for each serial, after the role', () => {
@@ -258,7 +258,7 @@ describe('a credential that is handed over', () => {
 
   test('lies under a key of one\'s own, with which the function may write it', () => {
     const key = kms.Key.fromKeyArn(stack, 'Key', `arn:aws:kms:${REGION}:${ACCOUNT}:key/1`);
-    store({ authentication: VaultAuthentication.appRole(), handOffEncryptionKey: key });
+    store({ authentication: VaultAuthentication.appRole(), configurationEncryptionKey: key });
 
     template().allResourcesProperties('AWS::SecretsManager::Secret', { KmsKeyId: key.keyArn });
     template().hasResourceProperties('AWS::IAM::Policy', {
@@ -276,18 +276,18 @@ describe('a credential that is handed over', () => {
 
     expect(Object.entries(template().findResources('AWS::SecretsManager::Secret')).map(([id, { Properties: props }]) => [id.slice(0, -8), Object.keys(props)])).toEqual([
       ['StoreCredential1Secret', ['Description']],
-      ['StoreHandOff', ['Description', 'SecretString']],
+      ['StoreConfigurationSecret', ['Description', 'SecretString']],
     ]);
   });
 
   test('is read by whom the store says, and by nobody else', () => {
     const reader = new iam.Role(stack, 'Reader', { assumedBy: new iam.AccountRootPrincipal() });
     const made = store({ authentication: VaultAuthentication.token() });
-    made.grantReadHandOff(reader);
+    made.grantReadConfiguration(reader);
 
     const grants = Object.values(template().findResources('AWS::IAM::Policy')).flatMap(({ Properties: { PolicyDocument: { Statement: statements } } }) => statements)
       .filter(({ Action: action }) => JSON.stringify(action).includes('GetSecretValue'));
-    expect(grants.map(({ Resource: resource }) => resource)).toEqual([stack.resolve(made.handOffSecret!.secretArn)]);
+    expect(grants.map(({ Resource: resource }) => resource)).toEqual([stack.resolve(made.configurationSecret!.secretArn)]);
   });
 
   test.each<[string, Partial<VaultSecretsStoreProps>]>([
@@ -296,14 +296,14 @@ describe('a credential that is handed over', () => {
   ])('cannot be read where %s', (_, props) => {
     const made = store(props);
 
-    expect(made.handOffSecret).toBeUndefined();
-    expect(() => made.grantReadHandOff(new iam.AccountRootPrincipal())).toThrow('Stack/Store: there is no hand-off secret to read. Nothing secret is handed over with aws();');
+    expect(made.configurationSecret).toBeUndefined();
+    expect(() => made.grantReadConfiguration(new iam.AccountRootPrincipal())).toThrow('Stack/Store: there is no hand-off secret to read. Nothing secret is handed over with aws();');
   });
 
   test('takes no key where there is nothing to encrypt', () => {
     const key = kms.Key.fromKeyArn(stack, 'Key', `arn:aws:kms:${REGION}:${ACCOUNT}:key/1`);
 
-    expect(() => store({ handOffEncryptionKey: key })).toThrow('Stack/Store: handOffEncryptionKey "Stack/Key" would have no effect, as this store hands over nothing secret. Leave it out.');
+    expect(() => store({ configurationEncryptionKey: key })).toThrow('Stack/Store: configurationEncryptionKey "Stack/Key" would have no effect, as this store hands over nothing secret. Leave it out.');
   });
 
   test.each<[string, (policies: RemovalPolicies) => void]>([

@@ -47,7 +47,7 @@ func main() {
 	// No secret is read: neither for the login nor for the certificate authority. So the function needs the way to Vault and no other.
 	connection := zenml.NewVaultConnection(stack, jsii.String("Vault"), &zenml.VaultConnectionProps{
 		Address: jsii.String("https://vault.internal.example.com:8200"),
-		Administrator: zenml.VaultAdministrator_AwsIam(&zenml.AwsIamAdministratorOptions{
+		Administrator: zenml.VaultAdministrator_AwsIam(&zenml.VaultAwsAdministratorOptions{
 			VaultRole:   jsii.String("zenml-admin"),
 			MountPath:   jsii.String("admins"),
 			HeaderValue: jsii.String("vault.internal.example.com"),
@@ -62,7 +62,7 @@ func main() {
 		// Replace this by the id of your workspace, as ZenML Pro shows it in the workspace's settings.
 		Workspace:  zenml.ZenmlWorkspace_FromId(jsii.String("123e4567-e89b-12d3-a456-426614174000"), nil),
 		Connection: connection,
-		Authentication: zenml.VaultAuthentication_Aws(&zenml.VaultAwsAuthenticationOptions{
+		Authentication: zenml.VaultAuthentication_Aws(&zenml.VaultAwsOptions{
 			MountPath: jsii.String("zenml-aws"),
 		}),
 	})

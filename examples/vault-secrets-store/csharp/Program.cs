@@ -20,7 +20,7 @@ new VaultSecretsStore(stack, "SecretsStore", new VaultSecretsStoreProps
     // Replace this by the id of your workspace, as ZenML Pro shows it in the workspace's settings.
     Workspace = ZenmlWorkspace.FromId("123e4567-e89b-12d3-a456-426614174000"),
     Connection = connection,
-    Authentication = VaultAuthentication.Aws(new VaultAwsAuthenticationOptions { TokenTtl = Duration.Minutes(60) }),
+    Authentication = VaultAuthentication.Aws(new VaultAwsOptions { TokenTtl = Duration.Minutes(60) }),
 });
 
 app.Synth();

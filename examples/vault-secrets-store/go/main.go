@@ -25,7 +25,7 @@ func main() {
 		// Replace this by the id of your workspace, as ZenML Pro shows it in the workspace's settings.
 		Workspace:  zenml.ZenmlWorkspace_FromId(jsii.String("123e4567-e89b-12d3-a456-426614174000"), nil),
 		Connection: connection,
-		Authentication: zenml.VaultAuthentication_Aws(&zenml.VaultAwsAuthenticationOptions{
+		Authentication: zenml.VaultAuthentication_Aws(&zenml.VaultAwsOptions{
 			TokenTtl: awscdk.Duration_Minutes(jsii.Number(60)),
 		}),
 	})

@@ -7,7 +7,7 @@ const IAM_CONSISTENCY_MS = 20_000;
 const IAM_RETRY_MS = 2_000;
 
 /** What IAM has just created is not known everywhere at once; both Secrets Manager and STS may refuse it at first. */
-export async function untilIamIsConsistent<T>(deadline: Deadline, attempt: () => Promise<T>): Promise<T> {
+export async function retryIamPropagation<T>(deadline: Deadline, attempt: () => Promise<T>): Promise<T> {
   const start = Date.now();
   const giveUp = Math.min(start + IAM_CONSISTENCY_MS, start + (deadline.at - start) / 3);
   for (;;) {
@@ -24,5 +24,5 @@ export async function untilIamIsConsistent<T>(deadline: Deadline, attempt: () =>
 
 function isRefusalOfIam(error: unknown): boolean {
   // Vault repeats what STS says of the signed request.
-  return error instanceof VaultError ? /InvalidClientTokenId/.test(error.complaint) : (error as Error).name === 'AccessDeniedException';
+  return error instanceof VaultError ? /InvalidClientTokenId/.test(error.errorMessage) : (error as Error).name === 'AccessDeniedException';
 }

@@ -18,7 +18,7 @@ const KV_UPGRADE = /upgrad\w* .*non-versioned to versioned/i;
 /** How long to wait before the next attempt, in milliseconds, or undefined if there is no use in one. */
 export function retryDelay(error: VaultError, attempt: number, random = Math.random): number | undefined {
   const passes = error.code === undefined
-    ? PASSING_STATUS.has(error.status) || (error.status === 400 && KV_UPGRADE.test(error.complaint))
+    ? PASSING_STATUS.has(error.status) || (error.status === 400 && KV_UPGRADE.test(error.errorMessage))
     : PASSING_CODES.has(error.code);
   if (!passes) {
     return undefined;

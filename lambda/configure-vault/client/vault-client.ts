@@ -21,7 +21,7 @@ export interface VaultClient {
   request(method: Method, path: string, body?: object): Promise<VaultResponse>;
 
   /** From now on, requests may use the time that was held back for undoing what has failed. */
-  useReserve(): void;
+  useRollbackTime(): void;
 }
 
 /** When to give up, in milliseconds since the epoch. All clients of a run share it. */
@@ -49,7 +49,7 @@ const REQUEST_TIMEOUT_MS = 10_000;
 const LEAST_TIME_MS = 100;
 const MAX_REDIRECTS = 2;
 
-interface Answer extends VaultResponse {
+interface RawResponse extends VaultResponse {
   readonly headers: IncomingHttpHeaders;
 }
 
@@ -65,7 +65,7 @@ export class HttpVaultClient implements VaultClient {
     return new HttpVaultClient({ ...this.options, ...change });
   }
 
-  public useReserve(): void {
+  public useRollbackTime(): void {
     this.options.deadline.at = this.options.deadline.last;
   }
 
@@ -92,7 +92,7 @@ export class HttpVaultClient implements VaultClient {
   private async follow(method: string, url: URL, body: object | undefined, redirects: number): Promise<VaultResponse> {
     const answer = await this.send(method, url, body);
     if (answer.status !== 307) {
-      return this.judge(method, url, answer);
+      return this.evaluate(method, url, answer);
     }
     const { location = '' } = answer.headers;
     const onward = URL.canParse(location, url.href) ? new URL(location, url) : undefined;
@@ -103,7 +103,7 @@ export class HttpVaultClient implements VaultClient {
     return this.follow(method, onward, body, redirects + 1);
   }
 
-  private judge(method: string, url: URL, answer: Answer): VaultResponse {
+  private evaluate(method: string, url: URL, answer: RawResponse): VaultResponse {
     const { status, headers, body } = answer;
     const index = headers['x-vault-index'];
     if (typeof index === 'string') {
@@ -123,7 +123,7 @@ export class HttpVaultClient implements VaultClient {
     throw new VaultError(method, url, { status, errors: body?.errors, retryAfterMs: Number.isFinite(retryAfter) ? retryAfter * 1000 : undefined });
   }
 
-  private async send(method: string, url: URL, body?: object): Promise<Answer> {
+  private async send(method: string, url: URL, body?: object): Promise<RawResponse> {
     const text = body === undefined ? undefined : JSON.stringify(body);
     const { token, namespace, certificateAuthority, deadline } = this.options;
     const headers: OutgoingHttpHeaders = {
@@ -136,7 +136,7 @@ export class HttpVaultClient implements VaultClient {
     };
     const timeout = Math.max(1, Math.round(Math.min(REQUEST_TIMEOUT_MS, (deadline.at - Date.now()) / 2)));
     const begin = url.protocol === 'https:' ? secureRequest : plainRequest;
-    return new Promise<Answer>((resolve, reject) => {
+    return new Promise<RawResponse>((resolve, reject) => {
       const fail = (error: NodeJS.ErrnoException) => reject(new VaultError(method, url, {
         code: error.code,
         problem: error.code === 'ABORT_ERR' ? `no answer within ${timeout} ms` : error.message,

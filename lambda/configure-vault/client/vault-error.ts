@@ -16,17 +16,17 @@ export class VaultError extends Error {
   public readonly code?: string;
   public readonly retryAfterMs?: number;
   /** What Vault says, in one line. */
-  public readonly complaint: string;
+  public readonly errorMessage: string;
 
   constructor(method: string, url: URL, details: VaultErrorDetails) {
     const errors = Array.isArray(details.errors) ? details.errors.join('; ') : '';
-    const complaint = (details.problem ?? errors).replace(/\s+/g, ' ').trim();
+    const errorMessage = (details.problem ?? errors).replace(/\s+/g, ' ').trim();
     const status = details.status === undefined ? '' : ` answers ${details.status}`;
-    super(`Vault: ${method} ${url.pathname.replace(/^\/v1\//, '')}${status}${complaint === '' ? '' : `: ${complaint}`}`);
+    super(`Vault: ${method} ${url.pathname.replace(/^\/v1\//, '')}${status}${errorMessage === '' ? '' : `: ${errorMessage}`}`);
     this.name = 'VaultError';
     this.status = details.status;
     this.code = details.code;
     this.retryAfterMs = details.retryAfterMs;
-    this.complaint = complaint;
+    this.errorMessage = errorMessage;
   }
 }

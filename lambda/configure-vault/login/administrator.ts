@@ -2,14 +2,14 @@ import type { AwsCredentials } from './aws-iam-login';
 import { Administrator } from '../../../src/vault/contract/environment';
 import { VaultClient } from '../client/vault-client';
 
-/** What a login needs from its surroundings. */
-export interface Surroundings {
+/** What a login needs from its context. */
+export interface RuntimeContext {
   /** Reads a secret of Secrets Manager. */
   readonly readSecret: (arn: string) => Promise<string>;
   /** The credentials of the function's role. */
   readonly credentials: () => Promise<AwsCredentials>;
   /** Keeps a secret out of all that is said from now on. */
-  readonly conceal: (...secrets: string[]) => void;
+  readonly redact: (...secrets: string[]) => void;
 }
 
 export interface Session {
@@ -19,20 +19,20 @@ export interface Session {
 }
 
 /** Logs in. `client` speaks to Vault without a token, in the namespace of the administrator. */
-export async function login(client: VaultClient, administrator: Administrator, surroundings: Surroundings): Promise<Session> {
+export async function login(client: VaultClient, administrator: Administrator, context: RuntimeContext): Promise<Session> {
   switch (administrator.method) {
     case 'token': {
-      const field = await readFields(administrator.secretArn, surroundings);
+      const field = await readFields(administrator.secretArn, context);
       return { token: field(administrator.field), isOurs: false };
     }
     case 'app_role': {
-      const field = await readFields(administrator.secretArn, surroundings);
+      const field = await readFields(administrator.secretArn, context);
       return loginAt(client, administrator.mount, { role_id: field(administrator.roleIdField), secret_id: field(administrator.secretIdField) });
     }
     case 'aws_iam': {
       // Bundled into a file of its own, since only this administrator needs it.
       const { signedCallerIdentity } = require('./aws-iam-login') as typeof import('./aws-iam-login');
-      const credentials = await surroundings.credentials();
+      const credentials = await context.credentials();
       const body = signedCallerIdentity(administrator.vaultRole, {
         credentials,
         host: administrator.stsHost,
@@ -41,7 +41,7 @@ export async function login(client: VaultClient, administrator: Administrator, s
         now: new Date(),
       });
       const [, signature] = Buffer.from(body.iam_request_headers, 'base64').toString().split('Signature=');
-      surroundings.conceal(credentials.secretAccessKey, credentials.sessionToken ?? '', body.iam_request_headers, signature.slice(0, 64));
+      context.redact(credentials.secretAccessKey, credentials.sessionToken ?? '', body.iam_request_headers, signature.slice(0, 64));
       return loginAt(client, administrator.mount, body);
     }
   }
@@ -66,14 +66,14 @@ async function loginAt(client: VaultClient, mount: string, body: object): Promis
 }
 
 /** Reads a secret whose fields the returned function gives. */
-async function readFields(arn: string, surroundings: Surroundings): Promise<(name: string) => string> {
-  const fields = parse(arn, await surroundings.readSecret(arn));
+async function readFields(arn: string, context: RuntimeContext): Promise<(name: string) => string> {
+  const fields = parse(arn, await context.readSecret(arn));
   return (name) => {
     const value = fields[name];
     if (typeof value !== 'string' || value === '') {
       throw new Error(`The secret ${arn} has no field ${JSON.stringify(name)} with a text in it, among ${Object.keys(fields).length}`);
     }
-    surroundings.conceal(value);
+    context.redact(value);
     return value;
   };
 }

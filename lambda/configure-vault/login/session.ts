@@ -1,20 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { login, logout, Surroundings } from './administrator';
-import { untilIamIsConsistent } from '../client/iam-eventual-consistency';
+import { login, logout, RuntimeContext } from './administrator';
+import { retryIamPropagation } from '../client/iam-eventual-consistency';
 import { Deadline, HttpVaultClient } from '../client/vault-client';
 import { VaultError } from '../client/vault-error';
 import { Connection } from '../environment';
 import { Log } from '../resources/plan';
 
 export interface SessionOptions {
-  readonly surroundings: Surroundings;
+  readonly context: RuntimeContext;
   readonly deadline: Deadline;
   readonly log: Log;
 }
 
 /** Logs in, does the work, and logs out again whatever came of it. */
 export async function withVault<T>(connection: Connection, options: SessionOptions, work: (client: HttpVaultClient) => Promise<T>): Promise<T> {
-  const { surroundings, deadline, log } = options;
+  const { context, deadline, log } = options;
   const { address, vaultNamespace, administrator } = connection;
   const start = Date.now();
   const client = new HttpVaultClient({
@@ -26,24 +26,24 @@ export async function withVault<T>(connection: Connection, options: SessionOptio
   });
   // What Vault warns of at a login may hold the token, which is not known yet.
   const loginClient = client.with({ namespace: (administrator.namespace ?? vaultNamespace) || undefined, onWarning: undefined });
-  const session = await untilIamIsConsistent(deadline, () => login(loginClient, administrator, surroundings));
-  surroundings.conceal(session.token);
+  const session = await retryIamPropagation(deadline, () => login(loginClient, administrator, context));
+  context.redact(session.token);
   log({ login: administrator.method, milliseconds: Date.now() - start });
 
   try {
     const authorised = client.with({ token: session.token });
-    await demandNamespaces(authorised, loginClient.with({ token: session.token }), connection);
+    await assertNamespaces(authorised, loginClient.with({ token: session.token }), connection);
     return await work(authorised);
   } finally {
     // The token ends with its lease in any case, so that to fail here is no failure.
-    client.useReserve();
+    client.useRollbackTime();
     await logout(loginClient.with({ token: session.token }), session).catch((error) => log({ logout: 'failed', because: error.message }));
   }
 }
 
-async function readCertificateAuthority(connection: Connection, { surroundings, deadline }: SessionOptions): Promise<string | undefined> {
+async function readCertificateAuthority(connection: Connection, { context, deadline }: SessionOptions): Promise<string | undefined> {
   const { certificateAuthority, certificateAuthoritySecret: secret } = connection;
-  const pem = secret === undefined ? certificateAuthority : await untilIamIsConsistent(deadline, () => surroundings.readSecret(secret));
+  const pem = secret === undefined ? certificateAuthority : await retryIamPropagation(deadline, () => context.readSecret(secret));
   // With an empty text Node would trust the public authorities.
   if (pem !== undefined && !pem.includes('-----BEGIN CERTIFICATE-----')) {
     throw new Error(`${secret ?? 'CERTIFICATE_AUTHORITY'} holds no certificate in PEM`);
@@ -55,7 +55,7 @@ async function readCertificateAuthority(connection: Connection, { surroundings, 
  * A server without namespaces ignores the header, and would have us write into the root namespace unawares. It is told by this
  * that we can look ourselves up in a namespace that does not exist; which proves something only if we may look ourselves up.
  */
-async function demandNamespaces(client: HttpVaultClient, home: HttpVaultClient, { address, vaultNamespace }: Connection): Promise<void> {
+async function assertNamespaces(client: HttpVaultClient, home: HttpVaultClient, { address, vaultNamespace }: Connection): Promise<void> {
   if (vaultNamespace === '') {
     return;
   }

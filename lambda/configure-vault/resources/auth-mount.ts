@@ -32,12 +32,12 @@ export class AuthMount extends Mount {
    * Whether the mount is to go with the store: it is of this stack and nobody has a role on it any more. The resource does not
    * matter, since of several stores on a mount the last one takes it along. A mount named as its type stays in any case: others expect it.
    */
-  public async isToGo(found: FoundMount | undefined, owner: Owner): Promise<boolean> {
-    return this.mayGo() && found?.owner?.stackId === owner.stackId && (await this.roles()).length === 0;
+  public async shouldDelete(found: FoundMount | undefined, owner: Owner): Promise<boolean> {
+    return this.isDeletable() && found?.owner?.stackId === owner.stackId && (await this.roles()).length === 0;
   }
 
   /** At a mount named as its type, such as `aws`, others expect to log in. */
-  protected mayGo(): boolean {
+  protected isDeletable(): boolean {
     return this.mount !== this.type;
   }
 

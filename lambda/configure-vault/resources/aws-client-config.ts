@@ -1,4 +1,4 @@
-import { keep, Plan } from './plan';
+import { noop, Plan } from './plan';
 import { before, differences, Fields, FieldsObject, Found } from './vault-resource';
 import { VaultClient } from '../client/vault-client';
 
@@ -30,10 +30,10 @@ export class ClientConfig extends FieldsObject {
     };
     const different = differences(found, fields);
     if (different.length === 0) {
-      return keep(this.object);
+      return noop(this.object);
     }
     if (different.includes('iam_server_id_header_value')) {
-      this.demandHeader(String(found?.iam_server_id_header_value ?? ''), wanted);
+      this.assertHeader(String(found?.iam_server_id_header_value ?? ''), wanted);
     }
     const [foreign] = wanted.mount === 'ours' && wanted.foreignRoles.length === 0 ? [] : different.filter((name) => name !== 'iam_server_id_header_value');
     if (foreign !== undefined) {
@@ -50,7 +50,7 @@ export class ClientConfig extends FieldsObject {
   }
 
   /** A header that appears, or changes, locks out everybody who logs in without it. */
-  private demandHeader(found: string, wanted: ClientConfigWanted) {
+  private assertHeader(found: string, wanted: ClientConfigWanted) {
     if (wanted.foreignRoles.length === 0 && (wanted.mount === 'ours' || (wanted.mount === 'adopted' && found === ''))) {
       return;
     }

@@ -15,7 +15,7 @@ export interface KvContent {
 export interface KvWanted {
   readonly owner: Owner;
   /** Whether somebody else provides the mount. */
-  readonly kvMountExists: boolean;
+  readonly kvMountIsExternal: boolean;
   readonly kvRemoval: KvRemoval;
   /** What was wanted before this update. */
   readonly previous?: VaultStore;
@@ -41,19 +41,19 @@ export class KvMount extends Mount {
     if (found === undefined) {
       return this.creation({ type: 'kv', options: { version: '2' } }, owner);
     }
-    this.demandFitForUse(found, content, owner);
+    this.assertFitForUse(found, content, owner);
     // What an earlier store of this stack left behind, it left on purpose.
-    const wasOurs = previous === undefined ? isOwnedBy(found.owner, owner) : previous.kvMount === this.mount && !previous.kvMountExists;
-    if (found.owner?.stackId === owner.stackId && !wasOurs && !wanted.kvMountExists && wanted.kvRemoval === 'destroy' && content.keys.length > 0) {
+    const wasOurs = previous === undefined ? isOwnedBy(found.owner, owner) : previous.kvMount === this.mount && !previous.kvMountIsExternal;
+    if (found.owner?.stackId === owner.stackId && !wasOurs && !wanted.kvMountIsExternal && wanted.kvRemoval === 'destroy' && content.keys.length > 0) {
       throw new Error(`The ${this.object} keeps secrets of an earlier store of this stack. Set destroySecrets with the next deployment only`);
     }
-    return this.adoption(found, owner, wanted.kvMountExists);
+    return this.adoption(found, owner, wanted.kvMountIsExternal);
   }
 
   /**
    * Whether the mount is to go with this generation of the resource. Refuses to let secrets go without having been told to.
    */
-  public async isToGo(found: FoundMount | undefined, owner: Owner, removal: KvRemoval): Promise<boolean> {
+  public async shouldDelete(found: FoundMount | undefined, owner: Owner, removal: KvRemoval): Promise<boolean> {
     if (removal === 'keep' || !isOwnedBy(found?.owner, owner)) {
       return false;
     }
@@ -68,7 +68,7 @@ export class KvMount extends Mount {
   }
 
   /** ZenML prunes the versions of the whole mount, so it must not hold what is somebody else's. */
-  private demandFitForUse(found: FoundMount, content: KvContent, owner: Owner): void {
+  private assertFitForUse(found: FoundMount, content: KvContent, owner: Owner): void {
     const refuse = (problem: string) => new Error(`The ${this.object} ${problem}, and belongs to ${describeOwner(found.owner)}. Write another kvMountPath`);
     if (!isKv2(found)) {
       throw refuse(`is of type ${found.type}${found.version === undefined ? '' : ` version ${found.version}`}, not KV version 2`);

@@ -1,5 +1,5 @@
 import { describeOwner, marker, Owner, ownerOf } from './ownership-marker';
-import { keep, overwritten, Plan } from './plan';
+import { noop, concurrentModification, Plan } from './plan';
 import { VaultClient } from '../client/vault-client';
 import { VaultError } from '../client/vault-error';
 
@@ -12,7 +12,7 @@ export interface FoundMount {
   /** Whose mark it bears, if any. */
   readonly owner?: Owner;
   /** Seconds; 0 if the mount leaves it to the server. */
-  readonly longestLease: number;
+  readonly maxLeaseTtl: number;
 }
 
 /** Where Vault keeps its mounts: those of secrets engines, or those of auth methods. */
@@ -41,7 +41,7 @@ export abstract class Mount {
   }
 
   /** Whether the mount may be removed at all. */
-  protected mayGo(): boolean {
+  protected isDeletable(): boolean {
     return true;
   }
 
@@ -66,7 +66,7 @@ export abstract class Mount {
           await Promise.all([this.verify(description), this.content()]);
         },
         undo: async () => {
-          if (this.mayGo() && await this.bears(description) && (await this.content()).length === 0) {
+          if (this.isDeletable() && await this.bears(description) && (await this.content()).length === 0) {
             await this.disable();
           }
         },
@@ -79,7 +79,7 @@ export abstract class Mount {
     const { object } = this;
     const description = marker(owner);
     if (found.description === description) {
-      return keep(object);
+      return noop(object);
     }
     if (exists || found.owner?.stackId !== owner.stackId) {
       return { object, action: 'adopt', found: `fit for use, belongs to ${describeOwner(found.owner)}` };
@@ -102,7 +102,7 @@ export abstract class Mount {
 
   private async verify(description: string): Promise<void> {
     if (!await this.bears(description)) {
-      throw overwritten(this.object, 'its mark');
+      throw concurrentModification(this.object, 'its mark');
     }
   }
 
@@ -153,6 +153,6 @@ function foundMount(found: any): FoundMount {
     version: found.options?.version,
     description: found.description,
     owner: ownerOf(found.description),
-    longestLease: found.config.max_lease_ttl,
+    maxLeaseTtl: found.config.max_lease_ttl,
   };
 }

@@ -17,17 +17,17 @@ export interface Plan {
 }
 
 /** The plan for an object that needs nothing. */
-export function keep(object: string): Plan {
+export function noop(object: string): Plan {
   return { object, action: 'keep', found: 'as wanted' };
 }
 
 /** The refusal to replace what is not of this stack. */
-export function taken(object: string, whose: string): Error {
+export function alreadyExists(object: string, whose: string): Error {
   return new Error(`The ${object} is there already, and ${whose}. Delete it, choose another roleName, or set takeOver: true if it may be replaced`);
 }
 
 /** What the final read found not to be as it was written. */
-export function overwritten(object: string, what: string): Error {
+export function concurrentModification(object: string, what: string): Error {
   return new Error(`The ${object} does not read as it was written, in ${what}. Somebody else writes to it at the same time, or this Vault does not know it`);
 }
 
@@ -55,7 +55,7 @@ export async function applyAll(client: VaultClient, stages: Plan[][], log: Log):
     }
     await all(begun.map((plan) => plan.write?.verify()));
   } catch (error) {
-    client.useReserve();
+    client.useRollbackTime();
     for (const plan of begun.reverse()) {
       await undo(plan, log);
     }

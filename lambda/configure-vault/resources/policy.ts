@@ -1,5 +1,5 @@
 import { describeOwner, isOwnedBy, marker, Owner, ownerOf } from './ownership-marker';
-import { keep, Plan, taken } from './plan';
+import { noop, Plan, alreadyExists } from './plan';
 import { FieldsObject, Found } from './vault-resource';
 import { VaultClient } from '../client/vault-client';
 
@@ -21,7 +21,7 @@ export class Policy extends FieldsObject {
   public plan(found: Found, wanted: PolicyWanted): Plan {
     const fields = { policy: `# ${marker(wanted.owner)}\n${wanted.rules}` };
     if (this.isAsWanted(found, fields)) {
-      return keep(this.object);
+      return noop(this.object);
     }
     if (found === undefined) {
       return { object: this.object, action: 'create', found: 'absent', write: this.writing(fields, () => this.remove()) };
@@ -29,7 +29,7 @@ export class Policy extends FieldsObject {
     const owner = ownerOfPolicy(found);
     const isOurs = owner?.stackId === wanted.owner.stackId;
     if (!isOurs && !wanted.takeOver) {
-      throw taken(this.object, `belongs to ${describeOwner(owner)}`);
+      throw alreadyExists(this.object, `belongs to ${describeOwner(owner)}`);
     }
     const write = this.writing(fields, () => this.write({ policy: textOf(found) }));
     return { object: this.object, action: isOurs ? 'change' : 'adopt', found: 'different', write };

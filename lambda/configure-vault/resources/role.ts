@@ -1,4 +1,4 @@
-import { keep, Plan, taken } from './plan';
+import { noop, Plan, alreadyExists } from './plan';
 import { before, differences, Fields, FieldsObject, Found } from './vault-resource';
 import { VaultStore } from '../../../src/vault/contract/store-properties';
 import { VaultClient } from '../client/vault-client';
@@ -20,16 +20,16 @@ export class Role extends FieldsObject {
 
   /**
    * @param mayReplace Whether a role of that name may be replaced: it is ours, or the user gives it up to us.
-   * @param longestLease What the mount allows, in seconds; 0 if it leaves that to the server.
+   * @param maxLeaseTtl What the mount allows, in seconds; 0 if it leaves that to the server.
    */
-  public plan(found: Found, wanted: RoleWanted, mayReplace: boolean, longestLease: number): Plan {
+  public plan(found: Found, wanted: RoleWanted, mayReplace: boolean, maxLeaseTtl: number): Plan {
     const fields = fieldsOf(wanted);
-    if (longestLease > 0 && wanted.tokenMaxTtl > longestLease) {
-      throw this.tooLong(wanted, `but the mount allows ${longestLease}`);
+    if (maxLeaseTtl > 0 && wanted.tokenMaxTtl > maxLeaseTtl) {
+      throw this.tooLong(wanted, `but the mount allows ${maxLeaseTtl}`);
     }
     // Whoever made a role that asks for no IAM principal may hold credentials for it.
     if (this.isAsWanted(found, fields) && (mayReplace || wanted.authMethod === 'aws')) {
-      return keep(this.object);
+      return noop(this.object);
     }
     const write = this.writing(
       fields,
@@ -40,18 +40,18 @@ export class Role extends FieldsObject {
       return { object: this.object, action: 'create', found: 'absent', write };
     }
     if (!mayReplace) {
-      throw taken(this.object, 'was not made by this stack');
+      throw alreadyExists(this.object, 'was not made by this stack');
     }
     return { object: this.object, action: 'change', found: `different in ${differences(found, fields).join(', ')}`, write };
   }
 
   /** Whether the role is as we would make it, and so ours although no policy of ours says so. */
-  public isAs(found: Found, wanted: RoleWanted): boolean {
+  public matches(found: Found, wanted: RoleWanted): boolean {
     return this.isAsWanted(found, fieldsOf(wanted));
   }
 
   /** Whether the role gives that policy to whoever logs in, and no other. */
-  public isFor(found: Found, wanted: RoleWanted): boolean {
+  public grantsOnly(found: Found, wanted: RoleWanted): boolean {
     const fields = Object.entries(fieldsOf(wanted)).filter(([name]) => /^(auth_type|(token|allowed)_policies)$/.test(name));
     return this.isAsWanted(found, Object.fromEntries(fields));
   }

@@ -1,4 +1,4 @@
-import { overwritten, Write } from './plan';
+import { concurrentModification, Write } from './plan';
 import { VaultClient } from '../client/vault-client';
 
 /** The fields of an object of Vault that we write. Durations are seconds. */
@@ -30,7 +30,7 @@ export class FieldsObject {
       verify: async () => {
         const different = differences(await this.read(), fields);
         if (different.length > 0) {
-          throw overwritten(this.object, different.join(', '));
+          throw concurrentModification(this.object, different.join(', '));
         }
       },
       undo: async () => this.isAsWanted(await this.read(), fields) && revert(),

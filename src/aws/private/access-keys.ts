@@ -15,7 +15,7 @@ const LENGTH_OF_TOKEN = 128;
 /**
  * The IAM user and the access keys that a workspace without a role of its own is given. The user may do nothing until something is granted to it.
  */
-export class WorkspaceKey {
+export class AccessKeyUser {
   public readonly user: iam.User;
   private readonly key: iam.AccessKey;
 
@@ -29,7 +29,7 @@ export class WorkspaceKey {
     }
     Annotations.of(scope).addWarningV2('cdk-zenml-secrets-store:accessKey',
       'An access key is handed over to ZenML, and is good until it is replaced. AwsAuthentication.implicit(), which ZenML recommends, hands over nothing secret. '
-      + 'If it has to be: let one person read it by grantReadHandOff, and replace it by serial');
+      + 'If it has to be: let one person read it by grantReadConfiguration, and replace it by serial');
   }
 
   private createKey(serial: number): iam.AccessKey {

@@ -5,13 +5,15 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { SecretsStoreConfiguration } from '../secrets-store-configuration';
 
-export interface HandOffStores {
+export interface ConfiguredStores {
   readonly secretsStore: SecretsStoreConfiguration;
   readonly backupSecretsStore?: SecretsStoreConfiguration;
 }
 
 /** @param keyless The method that hands over nothing secret, as it is called in an app. */
-export function grantReadHandOff(scope: Construct, secret: secretsmanager.ISecret | undefined, keyless: string, grantee: iam.IGrantable): iam.Grant {
+export function grantReadConfiguration(
+  scope: Construct, secret: secretsmanager.ISecret | undefined, keyless: string, grantee: iam.IGrantable,
+): iam.Grant {
   if (secret === undefined) {
     throw new Error(`${scope.node.path}: there is no hand-off secret to read. Nothing secret is handed over with ${keyless}; `
       + 'with outputs: false, grant it on the secret of your WorkspaceConfiguration.');
@@ -19,7 +21,7 @@ export function grantReadHandOff(scope: Construct, secret: secretsmanager.ISecre
   return secret.grantRead(grantee);
 }
 
-export interface HandOff {
+export interface ConfigurationOutput {
   /** The JSON. What is secret in it are references, to attributes of resources or to secrets of the customer's: it may go into a secret, and nowhere else. */
   readonly json: string;
   /** What holds the JSON, where it is secret. */
@@ -32,7 +34,7 @@ export interface HandOff {
  *
  * What holds a secret never gets into an output or, in clear, into the template: it becomes a secret in Secrets Manager, and the output names that.
  */
-export function handOff(scope: Construct, outputId: string, stores: HandOffStores, encryptionKey?: kms.IKey): HandOff {
+export function outputConfiguration(scope: Construct, outputId: string, stores: ConfiguredStores, encryptionKey?: kms.IKey): ConfigurationOutput {
   const json = Stack.of(scope).toJsonString({
     secrets_store: stores.secretsStore._render(scope),
     backup_secrets_store: stores.backupSecretsStore?._render(scope),
@@ -44,7 +46,7 @@ export function handOff(scope: Construct, outputId: string, stores: HandOffStore
     });
     return { json };
   }
-  const secret = new secretsmanager.Secret(scope, 'HandOff', {
+  const secret = new secretsmanager.Secret(scope, 'ConfigurationSecret', {
     description: 'For ZenML support: the secrets store in the configuration of the workspace, with its credentials',
     encryptionKey,
     secretStringValue: SecretValue.unsafePlainText(json), // what is secret in it is a reference: an attribute, or a dynamic one

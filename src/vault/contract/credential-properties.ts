@@ -1,6 +1,6 @@
 import { hash, namespacePart } from './hash';
 import { cidrs, flag, lowerCase, oneOf, Read, readAll, refuse, seconds, secondsOrNone, text } from './property-readers';
-import * as forms from '../../core/formats';
+import * as formats from '../../core/formats';
 
 /*
  * What the construct and the handler agree upon for a credential: the properties of its custom resource. Nothing of CDK is imported here.
@@ -40,9 +40,9 @@ const secretArn: Read<string> = (name, value) => {
 
 const PROPERTIES: { readonly [name in keyof VaultCredential]: Read<VaultCredential[name]> } = {
   authMethod: oneOf('app_role', 'token'),
-  authMount: text(forms.anyAuthMount),
-  roleName: text(forms.vaultName, lowerCase),
-  policy: text(forms.vaultName, lowerCase),
+  authMount: text(formats.anyAuthMount),
+  roleName: text(formats.vaultName, lowerCase),
+  policy: text(formats.vaultName, lowerCase),
   tokenTtl: seconds,
   tokenBoundCidrs: cidrs,
   tokenNoDefaultPolicy: flag,

@@ -1,5 +1,5 @@
-import * as forms from '../../core/formats';
-import { Form } from '../../core/formats';
+import * as formats from '../../core/formats';
+import { Format } from '../../core/formats';
 
 /*
  * The properties of a custom resource. CloudFormation makes a string of every value. What reaches an event was checked at synthesis, or was known only at
@@ -18,18 +18,18 @@ export function refuse(name: string, value: unknown, problem: string): Error {
   return new Error(`${name} ${JSON.stringify(value)} ${problem}. Correct the parameter or attribute from which it comes`);
 }
 
-export function text(form: Form, normalise = (value: string) => value): Read<string> {
+export function text(format: Format, normalise = (value: string) => value): Read<string> {
   return (name, value) => {
     const normal = typeof value === 'string' ? normalise(value) : undefined;
-    if (normal === undefined || !form.matches(normal)) {
-      throw refuse(name, value, form.problem);
+    if (normal === undefined || !format.matches(normal)) {
+      throw refuse(name, value, format.problem);
     }
     return normal;
   };
 }
 
-export function orEmpty(form: Form): Form {
-  return { ...form, matches: (value) => value === '' || form.matches(value) };
+export function orEmpty(format: Format): Format {
+  return { ...format, matches: (value) => value === '' || format.matches(value) };
 }
 
 export const lowerCase = (value: string) => value.toLowerCase();
@@ -52,14 +52,14 @@ export const cidrs: Read<string[]> = (name, value) => {
     return [];
   }
   const elements: unknown[] = typeof value === 'string' ? value.split(',') : [value];
-  return elements.map((element) => text(forms.cidr, asVaultWritesIt)(name, element));
+  return elements.map((element) => text(formats.cidr, asVaultWritesIt)(name, element));
 };
 
 /** Vault shortens an address, and leaves out that a block has one address only. */
 function asVaultWritesIt(block: string): string {
   const [address, bits] = block.split('/');
   const isV6 = address.includes(':');
-  const short = isV6 && forms.cidr.matches(block) ? new URL(`http://[${address}]`).hostname.slice(1, -1) : address;
+  const short = isV6 && formats.cidr.matches(block) ? new URL(`http://[${address}]`).hostname.slice(1, -1) : address;
   return bits === undefined || bits === (isV6 ? '128' : '32') ? short : [short, bits].join('/');
 }
 

@@ -1,6 +1,6 @@
 import { hash, namespacePart } from './hash';
 import { cidrs, flag, lowerCase, oneOf, orEmpty, Properties, Read, readAll, refuse, seconds, secondsOrNone, text, writeAll } from './property-readers';
-import * as forms from '../../core/formats';
+import * as formats from '../../core/formats';
 
 /*
  * What the construct and the handler agree upon: the properties of the custom resource. Nothing of CDK is imported here, as the
@@ -26,7 +26,7 @@ export interface VaultStore {
   readonly principalArn: string;
   readonly authMount: string;
   /** Whether somebody else provides the mount, so that we neither create nor configure it. */
-  readonly authMountExists: boolean;
+  readonly authMountIsExternal: boolean;
   /** What a login has to bring in `X-Vault-AWS-IAM-Server-ID`; empty for nothing. */
   readonly headerValue: string;
   /** Where Vault asks who signed a login; empty for the global STS. */
@@ -44,9 +44,9 @@ export interface VaultStore {
   readonly secretIdTtl: number;
   readonly tokenNoDefaultPolicy: boolean;
   readonly policy: string;
-  readonly policyExists: boolean;
+  readonly policyIsExternal: boolean;
   readonly kvMount: string;
-  readonly kvMountExists: boolean;
+  readonly kvMountIsExternal: boolean;
   readonly kvRemoval: KvRemoval;
   /** Whether a policy and a role may be replaced that are not of this stack. */
   readonly takeOver: boolean;
@@ -62,25 +62,25 @@ export function withoutIamPath(arn: string): string {
 }
 
 const PROPERTIES: { readonly [name in keyof VaultStore]: Read<VaultStore[name]> } = {
-  workspaceId: text(forms.uuid, lowerCase),
+  workspaceId: text(formats.uuid, lowerCase),
   authMethod: oneOf('aws', 'app_role', 'token'),
-  principalArn: text(orEmpty(forms.roleArn), withoutIamPath),
-  authMount: text(forms.anyAuthMount),
-  authMountExists: flag,
-  headerValue: text(forms.headerValue),
-  stsEndpoint: text(orEmpty(forms.anyOrigin)),
-  stsRegion: text(orEmpty(forms.region)),
-  roleName: text(forms.vaultName, lowerCase),
+  principalArn: text(orEmpty(formats.roleArn), withoutIamPath),
+  authMount: text(formats.anyAuthMount),
+  authMountIsExternal: flag,
+  headerValue: text(formats.headerValue),
+  stsEndpoint: text(orEmpty(formats.anyOrigin)),
+  stsRegion: text(orEmpty(formats.region)),
+  roleName: text(formats.vaultName, lowerCase),
   tokenTtl: seconds,
   tokenMaxTtl: seconds,
   tokenBoundCidrs: cidrs,
   secretIdBoundCidrs: cidrs,
   secretIdTtl: secondsOrNone,
   tokenNoDefaultPolicy: flag,
-  policy: text(forms.vaultName, lowerCase),
-  policyExists: flag,
-  kvMount: text(forms.kvMount),
-  kvMountExists: flag,
+  policy: text(formats.vaultName, lowerCase),
+  policyIsExternal: flag,
+  kvMount: text(formats.kvMount),
+  kvMountIsExternal: flag,
   kvRemoval: oneOf('keep', 'destroy-if-empty', 'destroy'),
   takeOver: flag,
   planOnly: flag,
@@ -110,7 +110,7 @@ const PHYSICAL_ID = /^zenml-vault-([0-9a-f]{12})-([0-9a-f]{12})-[0-9a-f]{12}$/;
 export function physicalId(store: VaultStore, vaultNamespace: string): string {
   // Under a policy that others provide, nothing tells whose the role is but the role itself. So what the role does not tell must
   // not make another generation of it. And a KV mount that others provide is named by our policy only, which is changed in place.
-  const workspace = store.policyExists ? [] : [store.workspaceId, store.kvMountExists ? '' : store.kvMount];
+  const workspace = store.policyIsExternal ? [] : [store.workspaceId, store.kvMountIsExternal ? '' : store.kvMount];
   const parts = [namespacePart(vaultNamespace), hash(store.authMount, store.roleName), hash(store.policy, ...workspace)];
   return `zenml-vault-${parts.join('-')}`;
 }

@@ -42,10 +42,10 @@ type Rules = { [path: string]: Rule };
 function rulesOf(store: VaultStore): Rules {
   const { kvMount } = store;
   return {
-    ...store.authMountExists ? {} : authMountRules(store),
+    ...store.authMountIsExternal ? {} : authMountRules(store),
     ...LOGIN_RULES[store.authMethod](store),
-    [`sys/policies/acl/${store.policy}`]: { capabilities: store.policyExists ? ['read'] : ['create', 'read', 'update', 'delete'] },
-    ...(store.kvMountExists ? {} : {
+    [`sys/policies/acl/${store.policy}`]: { capabilities: store.policyIsExternal ? ['read'] : ['create', 'read', 'update', 'delete'] },
+    ...(store.kvMountIsExternal ? {} : {
       'sys/mounts': { capabilities: ['read'] },
       [`sys/mounts/${kvMount}`]: { capabilities: ['create', 'update', 'delete'], parameters: { type: ['kv'], description: [], options: [] } },
       [`sys/mounts/${kvMount}/tune`]: { capabilities: ['update'], parameters: { description: [] } },
@@ -82,7 +82,7 @@ const rule = (capabilities: string[], parameters?: Rule['parameters'], required?
 /** What each way to log in takes. */
 const LOGIN_RULES: { readonly [method in VaultStore['authMethod']]: (store: VaultStore) => Rules } = {
   aws: ({ authMount, roleName, policy, ...store }) => ({
-    [`auth/${authMount}/config/client`]: store.authMountExists ? rule(['read']) : rule(['create', 'read', 'update'], {
+    [`auth/${authMount}/config/client`]: store.authMountIsExternal ? rule(['read']) : rule(['create', 'read', 'update'], {
       // An empty value is what a change may have to be undone to.
       iam_server_id_header_value: withEmpty(store.headerValue),
       sts_endpoint: withEmpty(store.stsEndpoint),

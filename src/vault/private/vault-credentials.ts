@@ -7,7 +7,7 @@ import { refuseRetention } from '../../core/removal';
 import { VaultStore } from '../contract/store-properties';
 import type { VaultConnection } from '../vault-connection';
 
-export interface WorkspaceCredentialProps {
+export interface VaultCredentialsProps {
   readonly connection: VaultConnection;
   readonly store: VaultStore;
   /** What makes the role in Vault. */
@@ -27,13 +27,13 @@ const FIELDS = {
  * The credentials of Vault that a workspace without an AWS role is given. Each has a secret of its own, into which the function of the connection
  * puts it, and from which CloudFormation takes it into the hand-off: so a rollback finds the one before as it was.
  */
-export class WorkspaceCredential {
+export class VaultCredentials {
   /** The secret fields of the configuration. */
   public readonly fields: { readonly [field: string]: SecretValue };
   /** What has made the credential to hand over. */
   public readonly resource: CustomResource;
 
-  constructor(private readonly scope: Construct, private readonly props: WorkspaceCredentialProps) {
+  constructor(private readonly scope: Construct, private readonly props: VaultCredentialsProps) {
     const [serial, previousSerial] = props.serials;
     const method = props.store.authMethod as keyof typeof FIELDS;
     this.resource = this.createCredential(method, serial, false);
@@ -53,7 +53,7 @@ export class WorkspaceCredential {
     });
     // Empty, so that CloudFormation has no value of its own to put in place of the credential.
     (secret.node.defaultChild as secretsmanager.CfnSecret).generateSecretString = undefined;
-    const credential = connection._handOver(this.scope, `Credential${serial}`, {
+    const credential = connection._addCredential(this.scope, `Credential${serial}`, {
       authMethod: method,
       authMount: store.authMount,
       roleName: store.roleName,
@@ -95,7 +95,7 @@ export class WorkspaceCredential {
     const what = method === 'token' ? 'A token' : 'A secret id';
     Annotations.of(this.scope).addWarningV2('cdk-zenml-secrets-store:vaultCredential',
       `${what} of Vault is handed over to ZenML, and is good until it is replaced or ends. VaultAuthentication.aws() hands over nothing secret. `
-      + 'If it has to be: let one person read it by grantReadHandOff, and replace it by serial');
+      + 'If it has to be: let one person read it by grantReadConfiguration, and replace it by serial');
     if (method === 'token') {
       Annotations.of(this.scope).addWarningV2('cdk-zenml-secrets-store:expiringToken',
         `The token ends after ${this.props.store.tokenTtl} seconds, and ZenML does not renew it: the workspace then loses its secrets until another one is handed over. `

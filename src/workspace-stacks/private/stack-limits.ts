@@ -41,7 +41,7 @@ export function enforceStackLimits(scope: Construct) {
   });
 }
 
-const FEWER_STORES = 'before the first deployment, a larger number of leadingDigits; after it, the newest workspaces into another construct of this kind, '
+const FEWER_STORES = 'before the first deployment, a larger number of shardDigits; after it, the newest workspaces into another construct of this kind, '
   + 'since more digits would move what is deployed';
 const FEWER_KEYS = 'fewer encryptionKeys';
 

@@ -7,7 +7,7 @@ import { ZenmlWorkspace } from '../../core/zenml-workspace';
 export interface WorkspaceStacksProps {
   readonly workspaces: readonly ZenmlWorkspace[];
   /** How many digits of a workspace's id name its stack. */
-  readonly leadingDigits?: number;
+  readonly shardDigits?: number;
   readonly env?: Environment;
   readonly permissionsBoundary?: PermissionsBoundary;
 }
@@ -38,12 +38,12 @@ export class WorkspaceStacks {
     return this.byDigits.get(this.digitsOf(workspace))!;
   }
 
-  private get leadingDigits(): number {
-    return this.props.leadingDigits ?? 1;
+  private get shardDigits(): number {
+    return this.props.shardDigits ?? 1;
   }
 
   private digitsOf(workspace: ZenmlWorkspace): string {
-    return workspace.id.slice(0, this.leadingDigits);
+    return workspace.id.slice(0, this.shardDigits);
   }
 
   private validate(scope: Construct) {
@@ -51,8 +51,8 @@ export class WorkspaceStacks {
     if (around !== undefined) {
       throw invalid(scope, 'scope', around.node.path, 'is a stack, and this makes stacks of its own', 'Make it in the App, in a Stage, or in a construct above the stacks');
     }
-    if (!Number.isInteger(this.leadingDigits) || this.leadingDigits < 0 || this.leadingDigits > MOST_DIGITS) {
-      throw invalid(scope, 'leadingDigits', this.leadingDigits, 'is none of 0, 1 and 2', 'Write 0 for one stack, 1 for up to 16 stacks, 2 for up to 256');
+    if (!Number.isInteger(this.shardDigits) || this.shardDigits < 0 || this.shardDigits > MOST_DIGITS) {
+      throw invalid(scope, 'shardDigits', this.shardDigits, 'is none of 0, 1 and 2', 'Write 0 for one stack, 1 for up to 16 stacks, 2 for up to 256');
     }
     const seen = new Set<string>();
     for (const { id } of this.props.workspaces) {

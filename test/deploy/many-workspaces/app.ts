@@ -1,17 +1,17 @@
 import { App, Stack } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
-import { AwsSecretsStores, VaultAdministrator, VaultAuthentication, VaultConnection, VaultSecretsStores, ZenmlWorkspace } from '../../../src';
+import { AwsSecretsStoreFleet, VaultAdministrator, VaultAuthentication, VaultConnection, VaultSecretsStoreFleet, ZenmlWorkspace } from '../../../src';
 
 /* The app of many-workspaces.test.ts, which says by the context what is in it. */
 
 const app = new App();
 const context = (name: string): string | undefined => app.node.tryGetContext(name);
 const workspaces = context('workspaces')!.split(',').map((id) => ZenmlWorkspace.fromId(id));
-const leadingDigits = Number(context('leadingDigits') ?? 1);
+const shardDigits = Number(context('shardDigits') ?? 1);
 const address = context('vaultAddress');
 
 if (address === undefined) {
-  new AwsSecretsStores(app, 'SecretsStores', { workspaces, leadingDigits });
+  new AwsSecretsStoreFleet(app, 'SecretsStores', { workspaces, shardDigits });
 } else {
   const stack = new Stack(app, 'Vault');
   const connection = new VaultConnection(stack, 'Connection', {
@@ -20,7 +20,7 @@ if (address === undefined) {
     administrator: VaultAdministrator.token(secretsmanager.Secret.fromSecretNameV2(stack, 'Token', 'vault/administrator')),
   });
   const [stsEndpoint, mountPath] = [context('stsEndpoint'), context('mountPath')];
-  new VaultSecretsStores(app, 'SecretsStores', {
-    workspaces, leadingDigits, connection, authentication: VaultAuthentication.aws({ stsEndpoint, mountPath, headerValue: mountPath }),
+  new VaultSecretsStoreFleet(app, 'SecretsStores', {
+    workspaces, shardDigits, connection, authentication: VaultAuthentication.aws({ stsEndpoint, mountPath, headerValue: mountPath }),
   });
 }

@@ -77,7 +77,7 @@ describe('an administrator with the rendered policy, and nothing more, is refuse
   });
 
   test('and may only look at what others provide', async () => {
-    const provided = { authMountExists: true, kvMountExists: true, policyExists: true, policy: 'theirs', authMount: 'aws', kvMount: 'team' };
+    const provided = { authMountIsExternal: true, kvMountIsExternal: true, policyIsExternal: true, policy: 'theirs', authMount: 'aws', kvMount: 'team' };
     await stack.appoint([storeOf(provided)]);
     const calls: [string, string, object?][] = [
       ['POST', 'auth/aws/config/client', { iam_server_id_header_value: WORKSPACE }],
@@ -203,7 +203,7 @@ describe('a namespace', () => {
     const token = (await vault.call('POST', 'auth/token/create', { policies: ['above'], no_default_policy: true })).body.auth.client_token;
     stack.runtime = {
       connection: { ...inNamespace('team'), administrator: { method: 'token', secretArn: 'arn', field: 'token', namespace: '' } },
-      surroundings: { readSecret: async () => JSON.stringify({ token }), credentials: () => Promise.reject(new Error('none')) },
+      context: { readSecret: async () => JSON.stringify({ token }), credentials: () => Promise.reject(new Error('none')) },
     };
     const { PhysicalResourceId: id } = await stack.deploy(storeOf());
 

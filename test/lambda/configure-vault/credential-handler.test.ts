@@ -4,7 +4,7 @@ import { AddressInfo } from 'node:net';
 import { CreateSecretCommand, GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CREDENTIAL_STORES, StackUnderTest, WORKSPACE } from './stack-under-test';
 import { wipe } from './vault-under-test';
-import { Answer } from '../../../lambda/configure-vault/store-handler';
+import { CustomResourceResponse } from '../../../lambda/configure-vault/store-handler';
 import { VaultCredential } from '../../../src/vault/contract/credential-properties';
 import { CREDENTIAL_TYPE, writeAll } from '../../../src/vault/contract/property-readers';
 import { administratorRules } from '../../../src/vault/private/administrator-policy';
@@ -59,7 +59,7 @@ function credentialOf(method: Method, change: Partial<VaultCredential> = {}): Va
 
 type Event = { readonly [field: string]: unknown };
 
-async function send(type: string, credential: VaultCredential, more: Event = {}): Promise<Answer> {
+async function send(type: string, credential: VaultCredential, more: Event = {}): Promise<CustomResourceResponse> {
   return stack.sendEvent({
     ResourceType: CREDENTIAL_TYPE,
     RequestType: type,

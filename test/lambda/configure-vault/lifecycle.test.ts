@@ -158,8 +158,8 @@ describe('a replacement', () => {
   });
 
   test.each<[string, Partial<VaultStore>, Partial<VaultStore>]>([
-    ['its policy by one that others provide', {}, { policyExists: true }],
-    ['a policy that others provide by its own', { policyExists: true }, { takeOver: true }],
+    ['its policy by one that others provide', {}, { policyIsExternal: true }],
+    ['a policy that others provide by its own', { policyIsExternal: true }, { takeOver: true }],
   ])('of %s is refused under the same name, as the removal of the old one would take what is in use', async (_, from, to) => {
     await vault.call('POST', `sys/policies/acl/${ROLE}`, { policy: 'path "x" { capabilities = ["read"] }' });
     await stack.deploy(storeOf({ takeOver: true, ...from }));
@@ -173,16 +173,16 @@ describe('a replacement', () => {
     await stack.deploy(storeOf());
     stack.logicalId = 'Renamed';
 
-    await expect(stack.send('Create', storeOf({ policyExists: true }))).rejects.toThrow(`The policy ${ROLE} is of this stack. Leave existingPolicy out, or name another policy`);
+    await expect(stack.send('Create', storeOf({ policyIsExternal: true }))).rejects.toThrow(`The policy ${ROLE} is of this stack. Leave existingPolicy out, or name another policy`);
   });
 
   test('of a policy that others provide by its own, under a new logical id, keeps the role', async () => {
     await vault.call('POST', `sys/policies/acl/${ROLE}`, { policy: 'path "x" { capabilities = ["read"] }' });
-    await stack.deploy(storeOf({ policyExists: true }));
+    await stack.deploy(storeOf({ policyIsExternal: true }));
     const oldId = stack.physicalId;
     stack.logicalId = 'Renamed';
     await stack.send('Create', storeOf({ takeOver: true }));
-    await stack.send('Delete', storeOf({ policyExists: true }), { logicalId: 'Store', physicalId: oldId });
+    await stack.send('Delete', storeOf({ policyIsExternal: true }), { logicalId: 'Store', physicalId: oldId });
 
     expect(await read(`auth/zenml-aws/role/${ROLE}`)).toBeDefined();
   });
@@ -190,9 +190,9 @@ describe('a replacement', () => {
   test('of its KV mount by itself as existingKvMount is refused under DESTROY, and goes well under RETAIN', async () => {
     await stack.deploy(storeOf({ kvRemoval: 'destroy' }));
     await vault.call('POST', `secrets-${WORKSPACE}/data/zenml/x`, { data: { password: 'x' } });
-    await expect(stack.deploy(storeOf({ kvMountExists: true }))).rejects.toThrow('would be destroyed with the old store. Deploy RemovalPolicy.RETAIN before');
+    await expect(stack.deploy(storeOf({ kvMountIsExternal: true }))).rejects.toThrow('would be destroyed with the old store. Deploy RemovalPolicy.RETAIN before');
     await stack.deploy(storeOf());
-    await stack.deploy(storeOf({ kvMountExists: true }));
+    await stack.deploy(storeOf({ kvMountIsExternal: true }));
 
     expect(await read(`secrets-${WORKSPACE}/data/zenml/x`)).toMatchObject({ data: { password: 'x' } });
   });
@@ -267,7 +267,7 @@ describe('an event that comes twice', () => {
 
   test('Create of a role under a policy that others provide', async () => {
     await vault.call('POST', 'sys/policies/acl/theirs', { policy: 'path "secret/*" { capabilities = ["read"] }' });
-    const store = storeOf({ policy: 'theirs', policyExists: true });
+    const store = storeOf({ policy: 'theirs', policyIsExternal: true });
     await stack.send('Create', store);
     await stack.send('Create', store);
 
@@ -356,7 +356,7 @@ describe('the end', () => {
     expect(await read(`auth/aws/role/${ROLE}`)).toBeUndefined();
   });
 
-  const LETTING_GO = /\. If this Vault is gone for good, set forget: true and deploy, then delete; a stack in DELETE_FAILED goes by delete-stack --retain-resources$/;
+  const DELETE_HINT = /\. If this Vault is gone for good, set forget: true and deploy, then delete; a stack in DELETE_FAILED goes by delete-stack --retain-resources$/;
 
   test('while Vault is sealed says how to get out; forget lets the store go', async () => {
     await stack.deploy(storeOf());
@@ -366,7 +366,7 @@ describe('the end', () => {
     try {
       const error = await stack.delete().catch((reason) => reason);
       expect(error.message).toMatch(/answers 503: Vault is sealed/);
-      expect(error.message).toMatch(LETTING_GO);
+      expect(error.message).toMatch(DELETE_HINT);
 
       proxy.next();
       await stack.deploy(storeOf({ forget: true }));
@@ -382,9 +382,9 @@ describe('the end', () => {
   test('while the administrator\'s secret is gone says so, and how to get out', async () => {
     await stack.deploy(storeOf());
     const gone = Object.assign(new Error('Secrets Manager can\'t find the specified secret.'), { name: 'ResourceNotFoundException' });
-    stack.runtime = { surroundings: { readSecret: () => Promise.reject(gone), credentials: () => Promise.reject(gone) } };
+    stack.runtime = { context: { readSecret: () => Promise.reject(gone), credentials: () => Promise.reject(gone) } };
 
-    await expect(stack.delete()).rejects.toThrow(LETTING_GO);
+    await expect(stack.delete()).rejects.toThrow(DELETE_HINT);
     await expect(stack.delete()).rejects.toThrow(/can't find the specified secret/);
   });
 

@@ -424,7 +424,7 @@ describe('the KV mount', () => {
 });
 
 describe('what a Vault team provides', () => {
-  const provided = { authMountExists: true, kvMountExists: true, policyExists: true, policy: 'theirs', authMount: 'team', kvMount: 'team' };
+  const provided = { authMountIsExternal: true, kvMountIsExternal: true, policyIsExternal: true, policy: 'theirs', authMount: 'team', kvMount: 'team' };
   const provide = async () => {
     await write('sys/auth/team', { type: 'aws' });
     await write('auth/team/config/client', { iam_server_id_header_value: WORKSPACE, sts_endpoint: aws.endpoint });
@@ -478,7 +478,7 @@ describe('what a Vault team provides', () => {
   ])('is refused: %s', async (_, arrange, change, message) => expectRefused(arrange, change, message));
 
   test.each<[string, Partial<VaultStore>, Partial<VaultStore>]>([
-    ['the KV mount of ours is changed', { ...provided, kvMountExists: false, kvMount: 'own' }, { kvMount: 'own-too' }],
+    ['the KV mount of ours is changed', { ...provided, kvMountIsExternal: false, kvMount: 'own' }, { kvMount: 'own-too' }],
     ['the provided KV mount is changed', provided, { kvMount: 'team-too' }],
   ])('keeps its role where %s', async (_, first, second) => {
     await provide();

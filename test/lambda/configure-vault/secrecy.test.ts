@@ -57,7 +57,7 @@ const ADMINISTRATORS: [string, Administrator, unknown][] = [
 function appoint(administrator: Administrator, secret: unknown) {
   stack.runtime = {
     connection: { address: proxy.address, vaultNamespace: '', administrator },
-    surroundings: {
+    context: {
       readSecret: async () => typeof secret === 'string' ? secret : JSON.stringify(secret),
       credentials: async () => session,
     },

@@ -1,4 +1,4 @@
-import { Answer, configureVault, Runtime } from '../../../lambda/configure-vault/store-handler';
+import { CustomResourceResponse, configureVault, Runtime } from '../../../lambda/configure-vault/store-handler';
 import { VaultStore, writeProperties } from '../../../src/vault/contract/store-properties';
 import { administratorRules } from '../../../src/vault/private/administrator-policy';
 import { EmbeddedVault } from '../../emulators/embedded-vault';
@@ -16,7 +16,7 @@ export function storeOf(change: Partial<VaultStore> = {}): VaultStore {
     authMethod: 'aws',
     principalArn: `arn:aws:iam::715803424590:role/zenml-${workspaceId}`,
     authMount: 'zenml-aws',
-    authMountExists: false,
+    authMountIsExternal: false,
     headerValue: workspaceId,
     stsEndpoint: '',
     stsRegion: '',
@@ -28,9 +28,9 @@ export function storeOf(change: Partial<VaultStore> = {}): VaultStore {
     secretIdTtl: 0,
     tokenNoDefaultPolicy: false,
     policy: roleName,
-    policyExists: false,
+    policyIsExternal: false,
     kvMount: `secrets-${workspaceId}`,
-    kvMountExists: false,
+    kvMountIsExternal: false,
     kvRemoval: 'keep',
     takeOver: false,
     planOnly: false,
@@ -42,11 +42,11 @@ export function storeOf(change: Partial<VaultStore> = {}): VaultStore {
 /** Stores whose workspace is handed a credential. */
 export const CREDENTIAL_STORES = {
   app_role: storeOf({ authMethod: 'app_role', authMount: 'zenml-approle', principalArn: '', headerValue: '' }),
-  token: storeOf({ authMethod: 'token', authMount: 'token', authMountExists: true, principalArn: '', headerValue: '', tokenTtl: 86400 }),
+  token: storeOf({ authMethod: 'token', authMount: 'token', authMountIsExternal: true, principalArn: '', headerValue: '', tokenTtl: 86400 }),
 };
 
 /** What CloudFormation sends beside the properties. */
-interface Origin {
+interface CloudFormationEvent {
   readonly logicalId?: string;
   readonly physicalId?: string;
   readonly previous?: VaultStore;
@@ -74,7 +74,7 @@ export class StackUnderTest {
   }
 
   /** Creates the store, or updates it; after a replacement the old generation is deleted, as CloudFormation does it. */
-  public async deploy(store: VaultStore): Promise<Answer> {
+  public async deploy(store: VaultStore): Promise<CustomResourceResponse> {
     const { deployed } = this;
     if (deployed === undefined) {
       const created = await this.send('Create', store);
@@ -103,7 +103,7 @@ export class StackUnderTest {
     await this.send('Delete', { ...store, ...change }, { physicalId });
   }
 
-  public async send(type: 'Create' | 'Update' | 'Delete', store: VaultStore, { logicalId, physicalId, previous }: Origin = {}): Promise<Answer> {
+  public async send(type: 'Create' | 'Update' | 'Delete', store: VaultStore, { logicalId, physicalId, previous }: CloudFormationEvent = {}): Promise<CustomResourceResponse> {
     await this.appoint([store, ...(previous === undefined ? [] : [previous])]);
     return this.sendEvent({
       RequestType: type,
@@ -115,11 +115,11 @@ export class StackUnderTest {
     });
   }
 
-  public async sendEvent(event: object): Promise<Answer> {
+  public async sendEvent(event: object): Promise<CustomResourceResponse> {
     const { token } = this;
     return configureVault(event, {
       connection: { address: this.proxy.address, vaultNamespace: '', administrator: { method: 'token', secretArn: 'arn', field: 'token' } },
-      surroundings: {
+      context: {
         readSecret: async () => JSON.stringify({ token }),
         credentials: () => Promise.reject(new Error('no credentials are needed')),
       },

@@ -18,7 +18,7 @@ test.each([
     OldResourceProperties: properties,
   }, {
     connection: { address: 'https://vault.invalid', vaultNamespace: to, administrator: { method: 'token', secretArn: 'arn', field: 'token' } },
-    surroundings: { readSecret, credentials: readSecret },
+    context: { readSecret, credentials: readSecret },
     remainingTime: 2_000,
     print: () => {},
   });

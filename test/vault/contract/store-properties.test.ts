@@ -16,7 +16,7 @@ const OTHER = storeOf({
   authMethod: 'app_role',
   principalArn: '',
   authMount: 'approle',
-  authMountExists: true,
+  authMountIsExternal: true,
   headerValue: 'vault.example.com',
   stsEndpoint: 'https://sts.eu-central-1.amazonaws.com',
   stsRegion: 'eu-central-1',
@@ -28,9 +28,9 @@ const OTHER = storeOf({
   secretIdTtl: 86400,
   tokenNoDefaultPolicy: true,
   policy: 'other-policy',
-  policyExists: true,
+  policyIsExternal: true,
   kvMount: 'kv',
-  kvMountExists: true,
+  kvMountIsExternal: true,
   kvRemoval: 'destroy',
   takeOver: true,
   planOnly: true,
@@ -99,7 +99,7 @@ describe('properties of the event', () => {
     ['principalArn', 'arn:aws:iam::111122223333:root', 'PrincipalArn "arn:aws:iam::111122223333:root" is not the ARN of one IAM role. Correct'],
     ['principalArn', 'arn:aws:iam::111122223333:role/*', 'is not the ARN of one IAM role'],
     ['authMount', 'sys', 'AuthMount "sys" is not the path of an auth method. Correct'],
-    ['authMountExists', 'True', 'AuthMountExists "True" is none of true, false'],
+    ['authMountIsExternal', 'True', 'AuthMountIsExternal "True" is none of true, false'],
     ['headerValue', 'a*', 'HeaderValue "a*" is not a value for the header X-Vault-AWS-IAM-Server-ID'],
     ['stsEndpoint', 'https://sts.amazonaws.com/', 'StsEndpoint "https://sts.amazonaws.com/" is not an https or http address of a server'],
     ['stsRegion', 'everywhere', 'StsRegion "everywhere" is not an AWS region'],
@@ -162,10 +162,10 @@ test.each([
 describe('physical id', () => {
   const id = (change: Partial<VaultStore> = {}, vaultNamespace = '') => physicalId(storeOf({ roleName: 'role', policy: 'policy', ...change }), vaultNamespace);
   const MINE: Partial<VaultStore> = {};
-  const OF_OTHERS: Partial<VaultStore> = { policyExists: true };
+  const OF_OTHERS: Partial<VaultStore> = { policyIsExternal: true };
 
   test('never changes for a store that did not, as another one replaces every store of every user', () => {
-    expect([id(), id({}, 'admin/zenml'), id({ policyExists: true }), id({ kvMountExists: true })]).toEqual([
+    expect([id(), id({}, 'admin/zenml'), id({ policyIsExternal: true }), id({ kvMountIsExternal: true })]).toEqual([
       'zenml-vault-055539df4a0b-ef439d4861fb-82fa90a87ae7',
       'zenml-vault-c312b1a94237-ef439d4861fb-82fa90a87ae7',
       'zenml-vault-055539df4a0b-ef439d4861fb-0a2d927b984d',
@@ -176,7 +176,7 @@ describe('physical id', () => {
   /** What the objects themselves tell, or what is changed in place. */
   const IN_PLACE: [string, Partial<VaultStore>][] = [
     ['principalArn', { principalArn: 'arn:aws:iam::111122223333:role/pod' }],
-    ['authMountExists', { authMountExists: true }],
+    ['authMountIsExternal', { authMountIsExternal: true }],
     ['headerValue', { headerValue: 'other' }],
     ['stsEndpoint and stsRegion', { stsEndpoint: 'https://sts.eu-central-1.amazonaws.com', stsRegion: 'eu-central-1' }],
     ['tokens', { tokenTtl: 1, tokenMaxTtl: 2, tokenBoundCidrs: ['10.0.0.0/8'], tokenNoDefaultPolicy: true }],
@@ -190,8 +190,8 @@ describe('physical id', () => {
     ...IN_PLACE.map(([name, change]) => [`${name}, with a policy of others`, OF_OTHERS, change] as const),
     ['the workspace, with a policy of others', OF_OTHERS, { workspaceId: OTHER_WORKSPACE, kvMount: storeOf().kvMount }] as const,
     ['the KV mount, with a policy of others', OF_OTHERS, { kvMount: 'other' }] as const,
-    ['the KV mount, if others provide it', { kvMountExists: true }, { kvMount: 'other' }] as const,
-    ['who provides the KV mount, with a policy of others', OF_OTHERS, { kvMountExists: true }] as const,
+    ['the KV mount, if others provide it', { kvMountIsExternal: true }, { kvMount: 'other' }] as const,
+    ['who provides the KV mount, with a policy of others', OF_OTHERS, { kvMountIsExternal: true }] as const,
   ])('stays with another %s', (_, before, change) => {
     expect(id({ ...before, ...change })).toBe(id(before));
   });
@@ -206,11 +206,11 @@ describe('physical id', () => {
     ['policy', MINE, { policy: 'other' }],
     ['workspace', MINE, { workspaceId: OTHER_WORKSPACE, kvMount: storeOf().kvMount }],
     ['KV mount', MINE, { kvMount: 'other' }],
-    ['provider of the KV mount', MINE, { kvMountExists: true }],
-    ['provider of the policy', MINE, { policyExists: true }],
+    ['provider of the KV mount', MINE, { kvMountIsExternal: true }],
+    ['provider of the policy', MINE, { policyIsExternal: true }],
     ['role, with a policy of others', OF_OTHERS, { roleName: 'other' }],
     ['policy of others', OF_OTHERS, { policy: 'other' }],
-    ['workspace, on a KV mount of others', { kvMountExists: true }, { workspaceId: OTHER_WORKSPACE }],
+    ['workspace, on a KV mount of others', { kvMountIsExternal: true }, { workspaceId: OTHER_WORKSPACE }],
   ])('is another one with another %s', (_, before, change) => {
     expect(id({ ...before, ...change })).not.toBe(id(before));
   });

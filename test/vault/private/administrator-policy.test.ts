@@ -103,7 +103,7 @@ test('a comma in a name stays as it is', () => {
 
 test('the order of the stores does not matter', () => {
   const maker = storeOf();
-  const user = storeOf({ authMountExists: true, policyExists: true, kvMountExists: true });
+  const user = storeOf({ authMountIsExternal: true, policyIsExternal: true, kvMountIsExternal: true });
 
   expect(rulesOf(maker, user)['auth/zenml-aws/config/client']).toBe(rulesOf(maker)['auth/zenml-aws/config/client']);
   expect(Object.entries(rulesOf(maker, user)).map(([path, rule]) => [path, rule.split('').sort().join('')]).sort())
@@ -134,7 +134,7 @@ test('an empty value is named once', () => {
 
 describe('what others provide is only looked at', () => {
   test('an auth mount', () => {
-    const rules = rulesOf(storeOf({ authMountExists: true }));
+    const rules = rulesOf(storeOf({ authMountIsExternal: true }));
 
     expect(rules['auth/zenml-aws/config/client']).toBe(capabilities('read'));
     expect(Object.keys(rules).filter((path) => path.includes('zenml-aws') || path.startsWith('sys/auth'))).toEqual([
@@ -143,18 +143,18 @@ describe('what others provide is only looked at', () => {
   });
 
   test('a policy', () => {
-    expect(rulesOf(storeOf({ policyExists: true }))[`sys/policies/acl/${ROLE}`]).toBe(capabilities('read'));
+    expect(rulesOf(storeOf({ policyIsExternal: true }))[`sys/policies/acl/${ROLE}`]).toBe(capabilities('read'));
   });
 
   test('a KV mount', () => {
-    const rules = rulesOf(storeOf({ kvMountExists: true }));
+    const rules = rulesOf(storeOf({ kvMountIsExternal: true }));
 
     expect(rules).toMatchObject({ [`secrets-${WORKSPACE}/config`]: capabilities('read'), [`secrets-${WORKSPACE}/metadata`]: capabilities('list') });
     expect(Object.keys(rules).filter((path) => path.startsWith('sys/mounts'))).toEqual([]);
   });
 
   test('everything: nothing but the role is written', () => {
-    const rules = rulesOf(storeOf({ authMountExists: true, policyExists: true, kvMountExists: true }));
+    const rules = rulesOf(storeOf({ authMountIsExternal: true, policyIsExternal: true, kvMountIsExternal: true }));
 
     expect(Object.keys(rules).filter((path) => /"(create|update|delete|sudo)"/.test(rules[path]))).toEqual(['auth/token/revoke-self', `auth/zenml-aws/role/${ROLE}`]);
   });
@@ -215,7 +215,7 @@ test('an AppRole, whose secret ids go into the hand-off', () => {
 });
 
 test('a token, which needs no mount', () => {
-  const rules = rulesOf(storeOf({ authMethod: 'token', authMount: 'token', authMountExists: true, principalArn: '' }));
+  const rules = rulesOf(storeOf({ authMethod: 'token', authMount: 'token', authMountIsExternal: true, principalArn: '' }));
 
   expect(Object.keys(rules).filter((path) => path.includes('auth'))).toEqual([
     'auth/token/lookup-self', 'auth/token/revoke-self', `auth/token/roles/${ROLE}`, `auth/token/create/${ROLE}`, 'auth/token/lookup-accessor', 'auth/token/revoke-accessor',

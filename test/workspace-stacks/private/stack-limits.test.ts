@@ -6,7 +6,7 @@ const many = (number: number, element: object) => Object.fromEntries(Array.from(
 const problems = (template: object) => problemsOf(JSON.stringify(template));
 
 test.each([
-  ['Resources', { Type: 'AWS::CloudFormation::WaitConditionHandle' }, 500, 'has 501 resources, and the limit is 500. Write before the first deployment, a larger number of leadingDigits; after it, '],
+  ['Resources', { Type: 'AWS::CloudFormation::WaitConditionHandle' }, 500, 'has 501 resources, and the limit is 500. Write before the first deployment, a larger number of shardDigits; after it, '],
   ['Outputs', { Value: 'x' }, 200, 'has 201 outputs, and the limit is 200. Write outputs: false; or before the first deployment, '],
 ])('%s', (section, element, limit, message) => {
   expect(problems({ [section]: many(limit, element) })).toEqual([]);

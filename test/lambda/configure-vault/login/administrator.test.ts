@@ -1,7 +1,7 @@
 import { createServer, Server } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { HttpVaultClient } from '../../../../lambda/configure-vault/client/vault-client';
-import { login, logout, Surroundings } from '../../../../lambda/configure-vault/login/administrator';
+import { login, logout, RuntimeContext } from '../../../../lambda/configure-vault/login/administrator';
 import { AwsCredentials } from '../../../../lambda/configure-vault/login/aws-iam-login';
 import { Administrator } from '../../../../src/vault/contract/environment';
 import { EmbeddedAws } from '../../../emulators/embedded-aws';
@@ -39,13 +39,13 @@ afterAll(async () => {
 
 const within = (milliseconds: number) => ({ at: Date.now() + milliseconds, last: Date.now() + milliseconds });
 const client = () => new HttpVaultClient({ address: vault.address, deadline: within(10_000) });
-const surroundings = (secret: unknown = {}, credentials = lambda): Surroundings => ({
+const context = (secret: unknown = {}, credentials = lambda): RuntimeContext => ({
   readSecret: async (arn) => {
     expect(arn).toBe(SECRET_ARN);
     return typeof secret === 'string' ? secret : JSON.stringify(secret);
   },
   credentials: async () => credentials,
-  conceal: () => {},
+  redact: () => {},
 });
 const isAlive = async (token: string) => (await vault.call('GET', 'auth/token/lookup-self', undefined, { 'X-Vault-Token': token })).status === 200;
 
@@ -55,7 +55,7 @@ describe('by AWS IAM', () => {
   };
 
   test('logs in, and gives the token back', async () => {
-    const session = await login(client(), administrator, surroundings());
+    const session = await login(client(), administrator, context());
     expect(await isAlive(session.token)).toBe(true);
 
     await logout(client().with({ token: session.token }), session);
@@ -69,13 +69,13 @@ describe('by AWS IAM', () => {
     ['no header', { headerValue: undefined }, () => lambda, /missing header/],
     ['a role that Vault does not have', { vaultRole: 'nobody' }, () => lambda, /entry for role nobody not found/],
   ])('is refused with %s', async (_, change, credentials, message) => {
-    await expect(login(client(), { ...administrator, ...change }, surroundings({}, credentials()))).rejects.toThrow(message);
+    await expect(login(client(), { ...administrator, ...change }, context({}, credentials()))).rejects.toThrow(message);
   });
 
   test('signs without a session token where the credentials have none', async () => {
     const user = (await ControlPlane.create(aws, '222233334444')).insider;
 
-    await expect(login(client(), administrator, surroundings({}, user))).rejects.toThrow(/user\/pods" does not belong to the role "admin"/);
+    await expect(login(client(), administrator, context({}, user))).rejects.toThrow(/user\/pods" does not belong to the role "admin"/);
   });
 });
 
@@ -85,7 +85,7 @@ describe('by AppRole', () => {
   test('logs in, and gives the token back', async () => {
     const { body: role } = await vault.call('GET', 'auth/approle/role/admin/role-id');
     const { body: secret } = await vault.call('POST', 'auth/approle/role/admin/secret-id');
-    const session = await login(client(), administrator, surroundings({ role_id: role.data.role_id, secret_id: secret.data.secret_id }));
+    const session = await login(client(), administrator, context({ role_id: role.data.role_id, secret_id: secret.data.secret_id }));
     expect(await isAlive(session.token)).toBe(true);
 
     await logout(client().with({ token: session.token }), session);
@@ -93,7 +93,7 @@ describe('by AppRole', () => {
   });
 
   test('is refused with a wrong secret id, which is not shown', async () => {
-    const error = await login(client(), administrator, surroundings({ role_id: 'canary-role', secret_id: 'canary-secret' })).catch((reason) => reason);
+    const error = await login(client(), administrator, context({ role_id: 'canary-role', secret_id: 'canary-secret' })).catch((reason) => reason);
 
     expect(error.message).toMatch(/^Vault: POST auth\/approle\/login answers 400: invalid role/);
     expect(JSON.stringify([error, error.stack])).not.toContain('canary');
@@ -104,7 +104,7 @@ describe('by token', () => {
   const administrator: Administrator = { method: 'token', secretArn: SECRET_ARN, field: 'token' };
 
   test('uses the token of the secret, and leaves it alive', async () => {
-    const session = await login(client(), administrator, surroundings({ token: vault.rootToken }));
+    const session = await login(client(), administrator, context({ token: vault.rootToken }));
     expect(session).toEqual({ token: vault.rootToken, isOurs: false });
 
     await logout(client().with({ token: session.token }), session);
@@ -118,7 +118,7 @@ describe('by token', () => {
     ['no such field', { password: 'canary', user: 'canary' }, `The secret ${SECRET_ARN} has no field "token" with a text in it, among 2`],
     ['an empty field', { token: '' }, `The secret ${SECRET_ARN} has no field "token" with a text in it, among 1`],
   ])('refuses a secret with %s, and does not show what is in it', async (_, secret, message) => {
-    await expect(login(client(), administrator, surroundings(secret))).rejects.toThrow(new Error(message));
+    await expect(login(client(), administrator, context(secret))).rejects.toThrow(new Error(message));
   });
 });
 
@@ -127,7 +127,7 @@ test('an answer without a token is explained', async () => {
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const odd = new HttpVaultClient({ address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, deadline: within(5_000) });
   try {
-    await expect(login(odd, { method: 'app_role', secretArn: SECRET_ARN, roleIdField: 'r', secretIdField: 's', mount: 'approle' }, surroundings({ r: 'x', s: 'y' })))
+    await expect(login(odd, { method: 'app_role', secretArn: SECRET_ARN, roleIdField: 'r', secretIdField: 's', mount: 'approle' }, context({ r: 'x', s: 'y' })))
       .rejects.toThrow(/POST auth\/approle\/login answers 200 without a token\. Look whether an auth method is enabled/);
   } finally {
     server.close();

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { VaultClient } from '../../../../lambda/configure-vault/client/vault-client';
 import { Connection } from '../../../../lambda/configure-vault/environment';
-import { Surroundings } from '../../../../lambda/configure-vault/login/administrator';
+import { RuntimeContext } from '../../../../lambda/configure-vault/login/administrator';
 import { AwsCredentials } from '../../../../lambda/configure-vault/login/aws-iam-login';
 import { SessionOptions, withVault } from '../../../../lambda/configure-vault/login/session';
 import { Administrator } from '../../../../src/vault/contract/environment';
@@ -57,13 +57,13 @@ const lookUp = async (client: VaultClient) => (await client.request('GET', 'auth
 const isAlive = async (token: string, namespace = '') =>
   (await vault.call('GET', 'auth/token/lookup-self', undefined, { ...inNamespace(namespace), 'X-Vault-Token': token })).status === 200;
 
-function within(milliseconds: number, surroundings: Partial<Surroundings> = {}, reserve = 0): SessionOptions {
+function within(milliseconds: number, context: Partial<RuntimeContext> = {}, reserve = 0): SessionOptions {
   return {
-    surroundings: {
+    context: {
       readSecret: async () => JSON.stringify({ token: vault.rootToken }),
       credentials: async () => lambda,
-      conceal: (...secrets) => concealed.push(...secrets),
-      ...surroundings,
+      redact: (...secrets) => concealed.push(...secrets),
+      ...context,
     },
     deadline: { at: Date.now() + milliseconds, last: Date.now() + milliseconds + reserve },
     log: (line) => lines.push(line),
@@ -71,7 +71,7 @@ function within(milliseconds: number, surroundings: Partial<Surroundings> = {}, 
 }
 
 /** An AppRole that may do all in a namespace and below, and whoever reads its secret. */
-async function appRole(namespace = ''): Promise<Partial<Surroundings>> {
+async function appRole(namespace = ''): Promise<Partial<RuntimeContext>> {
   const headers = inNamespace(namespace);
   await vault.call('POST', 'sys/policies/acl/all', { policy: 'path "*" { capabilities = ["create", "read", "update", "delete", "list", "sudo"] }' }, headers);
   await vault.call('POST', 'sys/auth/approle', { type: 'approle' }, headers);
@@ -168,7 +168,7 @@ describe('logout', () => {
 
 describe('certificate authority', () => {
   /** The secret of the authority, and that of the administrator. */
-  const secrets = (pem: string): Partial<Surroundings> => ({
+  const secrets = (pem: string): Partial<RuntimeContext> => ({
     readSecret: async (arn) => arn === CA_ARN ? pem : JSON.stringify({ token: tls.rootToken }),
   });
 

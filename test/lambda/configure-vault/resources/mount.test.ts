@@ -92,7 +92,7 @@ test('a mark that was put on is taken off again, to what was there', async () =>
   const before = `${marker({ ...OWNER, physicalId: 'first' })} and a remark`;
   await vault.call('POST', 'sys/mounts/ours', { type: 'kv', options: { version: '2' }, description: before });
   const mount = new KvMount(client(), 'ours');
-  const plan = mount.plan(await mount.read(false), { casRequired: false, keys: [] }, { owner: OWNER, kvMountExists: false, kvRemoval: 'keep' });
+  const plan = mount.plan(await mount.read(false), { casRequired: false, keys: [] }, { owner: OWNER, kvMountIsExternal: false, kvRemoval: 'keep' });
 
   expect(plan).toMatchObject({ object: 'KV mount ours', action: 'change', found: 'ours, of another generation' });
   await plan.write!.apply();

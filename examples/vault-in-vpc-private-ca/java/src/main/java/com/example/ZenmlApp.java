@@ -1,9 +1,9 @@
 package com.example;
 
-import io.github.cdkzenmlsecretsstore.AwsIamAdministratorOptions;
+import io.github.cdkzenmlsecretsstore.VaultAwsAdministratorOptions;
 import io.github.cdkzenmlsecretsstore.VaultAdministrator;
 import io.github.cdkzenmlsecretsstore.VaultAuthentication;
-import io.github.cdkzenmlsecretsstore.VaultAwsAuthenticationOptions;
+import io.github.cdkzenmlsecretsstore.VaultAwsOptions;
 import io.github.cdkzenmlsecretsstore.VaultCertificateAuthority;
 import io.github.cdkzenmlsecretsstore.VaultConnection;
 import io.github.cdkzenmlsecretsstore.VaultSecretsStore;
@@ -55,7 +55,7 @@ public final class ZenmlApp {
         // No secret is read: neither for the login nor for the certificate authority. So the function needs the way to Vault and no other.
         VaultConnection connection = VaultConnection.Builder.create(stack, "Vault")
                 .address("https://vault.internal.example.com:8200")
-                .administrator(VaultAdministrator.awsIam(AwsIamAdministratorOptions.builder()
+                .administrator(VaultAdministrator.awsIam(VaultAwsAdministratorOptions.builder()
                         .vaultRole("zenml-admin")
                         .mountPath("admins")
                         .headerValue("vault.internal.example.com")
@@ -70,7 +70,7 @@ public final class ZenmlApp {
                 // Replace this by the id of your workspace, as ZenML Pro shows it in the workspace's settings.
                 .workspace(ZenmlWorkspace.fromId("123e4567-e89b-12d3-a456-426614174000"))
                 .connection(connection)
-                .authentication(VaultAuthentication.aws(VaultAwsAuthenticationOptions.builder()
+                .authentication(VaultAuthentication.aws(VaultAwsOptions.builder()
                         .mountPath("zenml-aws")
                         .build()))
                 .build();

@@ -2,7 +2,7 @@ package com.example;
 
 import io.github.cdkzenmlsecretsstore.VaultAdministrator;
 import io.github.cdkzenmlsecretsstore.VaultAuthentication;
-import io.github.cdkzenmlsecretsstore.VaultAwsAuthenticationOptions;
+import io.github.cdkzenmlsecretsstore.VaultAwsOptions;
 import io.github.cdkzenmlsecretsstore.VaultCertificateAuthority;
 import io.github.cdkzenmlsecretsstore.VaultConnection;
 import io.github.cdkzenmlsecretsstore.VaultSecretsStore;
@@ -31,7 +31,7 @@ public final class ZenmlApp {
                 // Replace this by the id of your workspace, as ZenML Pro shows it in the workspace's settings.
                 .workspace(ZenmlWorkspace.fromId("123e4567-e89b-12d3-a456-426614174000"))
                 .connection(connection)
-                .authentication(VaultAuthentication.aws(VaultAwsAuthenticationOptions.builder()
+                .authentication(VaultAuthentication.aws(VaultAwsOptions.builder()
                         .tokenTtl(Duration.minutes(60))
                         .build()))
                 .build();

@@ -6,9 +6,9 @@ import { storeIn, WorkspaceStacks } from '../workspace-stacks/private/workspace-
 import { WorkspaceStacksOptions } from '../workspace-stacks/workspace-stacks-options';
 
 /**
- * Properties of `AwsSecretsStores`.
+ * Properties of `AwsSecretsStoreFleet`.
  */
-export interface AwsSecretsStoresProps extends AwsSecretsStoreOptions, WorkspaceStacksOptions {
+export interface AwsSecretsStoreFleetProps extends AwsSecretsStoreOptions, WorkspaceStacksOptions {
   /**
    * The account and region of the stacks.
    *
@@ -37,7 +37,7 @@ export interface AwsSecretsStoresProps extends AwsSecretsStoreOptions, Workspace
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
  *
  * @example
- * new AwsSecretsStores(app, 'SecretsStores', {
+ * new AwsSecretsStoreFleet(app, 'SecretsStores', {
  *   workspaces: [
  *     ZenmlWorkspace.fromId('123e4567-e89b-12d3-a456-426614174000'),
  *     ZenmlWorkspace.fromId('9b2c7a10-4d5e-4f60-8a7b-0c1d2e3f4a5b'),
@@ -45,7 +45,7 @@ export interface AwsSecretsStoresProps extends AwsSecretsStoreOptions, Workspace
  *   isolation: SecretsIsolation.workspace(),
  * });
  */
-export class AwsSecretsStores extends Construct {
+export class AwsSecretsStoreFleet extends Construct {
   /**
    * The stores, in the order of the workspaces.
    */
@@ -63,15 +63,15 @@ export class AwsSecretsStores extends Construct {
    * @param id Begins the names of the stacks: letters, digits and hyphens.
    * @param props The workspaces, and what is common to their stores.
    */
-  constructor(scope: Construct, id: string, props: AwsSecretsStoresProps) {
+  constructor(scope: Construct, id: string, props: AwsSecretsStoreFleetProps) {
     super(scope, id);
 
     const serverId = props.isolation?._serverId;
     if (serverId !== undefined) {
       throw invalid(this, 'serverId', serverId, 'would give the secrets of one server to every workspace', 'Make a single AwsSecretsStore for the workspace of that server');
     }
-    const { workspaces, leadingDigits, env, permissionsBoundary, ...options } = props;
-    const stacks = new WorkspaceStacks(this, { workspaces, leadingDigits, env, permissionsBoundary });
+    const { workspaces, shardDigits, env, permissionsBoundary, ...options } = props;
+    const stacks = new WorkspaceStacks(this, { workspaces, shardDigits, env, permissionsBoundary });
     this.stacks = stacks.all;
     this.stores = workspaces.map((workspace) => new AwsSecretsStore(stacks.of(workspace), `Workspace-${workspace.id}`, { ...options, workspace }));
     this.byId = new Map(workspaces.map((workspace, index) => [workspace.id, this.stores[index]]));

@@ -2,7 +2,7 @@ import { App, Aws, CfnOutput, CfnResource, PermissionsBoundary, Stack, Stage, Ta
 import { Template } from 'aws-cdk-lib/assertions';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { AwsAuthentication, AwsSecretsStore, AwsSecretsStores, AwsSecretsStoresProps, SecretsIsolation, ZenmlWorkspace } from '../../src';
+import { AwsAuthentication, AwsSecretsStore, AwsSecretsStoreFleet, AwsSecretsStoreFleetProps, SecretsIsolation, ZenmlWorkspace } from '../../src';
 import { ACCOUNT, OTHER_WORKSPACE_ID, REGION, WORKSPACE_ID } from '../scenarios';
 import { workspaceIds } from '../workspaces';
 
@@ -13,12 +13,12 @@ beforeEach(() => {
 });
 
 const workspacesOf = (ids: string[]) => ids.map((id) => ZenmlWorkspace.fromId(id));
-const storesFor = (ids: string[], props: Partial<AwsSecretsStoresProps> = {}, scope: Construct = app) => (
-  new AwsSecretsStores(scope, 'SecretsStores', { workspaces: workspacesOf(ids), ...props })
+const storesFor = (ids: string[], props: Partial<AwsSecretsStoreFleetProps> = {}, scope: Construct = app) => (
+  new AwsSecretsStoreFleet(scope, 'SecretsStores', { workspaces: workspacesOf(ids), ...props })
 );
 
 /** The templates by the names of the stacks. */
-function templatesFor(ids: string[], props: Partial<AwsSecretsStoresProps> = {}): { [stack: string]: any } {
+function templatesFor(ids: string[], props: Partial<AwsSecretsStoreFleetProps> = {}): { [stack: string]: any } {
   const own = new App();
   storesFor(ids, props, own);
   return Object.fromEntries(own.synth().stacks.map(({ stackName, template }) => [stackName, template]));
@@ -36,15 +36,15 @@ describe('the stacks', () => {
   });
 
   test.each([[0, ['SecretsStores']], [1, ['SecretsStores-1', 'SecretsStores-9']], [2, ['SecretsStores-12', 'SecretsStores-1a', 'SecretsStores-9b']]])(
-    'with %i digits', (leadingDigits, names) => {
-      const { stacks } = storesFor([OTHER_WORKSPACE_ID, WORKSPACE_ID, '1aaaaaaa-e89b-12d3-a456-426614174000'], { leadingDigits });
+    'with %i digits', (shardDigits, names) => {
+      const { stacks } = storesFor([OTHER_WORKSPACE_ID, WORKSPACE_ID, '1aaaaaaa-e89b-12d3-a456-426614174000'], { shardDigits });
 
       expect(stacks.map(({ stackName }) => stackName)).toEqual(names);
     });
 
   test('of another number of digits share no name, so that none can take a store out of another', () => {
     const ids = workspaceIds(50);
-    const names = [0, 1, 2].flatMap((leadingDigits) => Object.keys(templatesFor(ids, { leadingDigits })));
+    const names = [0, 1, 2].flatMap((shardDigits) => Object.keys(templatesFor(ids, { shardDigits })));
 
     expect(new Set(names).size).toBe(names.length);
   });
@@ -125,8 +125,8 @@ describe('an error', () => {
     ['what is no id', () => storesFor(['my-workspace']), 'SecretsStores: workspaces "my-workspace" is not a UUID'],
     ['a place in a stack', () => storesFor([WORKSPACE_ID], {}, new Construct(new Stack(app, 'Stack'), 'Within')),
       'Stack/Within/SecretsStores: scope "Stack" is a stack, and this makes stacks of its own. Make it in the App, in a Stage, or in a construct above the stacks.'],
-    ...[-1, 3, 0.5].map((leadingDigits): [string, () => unknown, string] => [`${leadingDigits} digits`, () => storesFor([WORKSPACE_ID], { leadingDigits }),
-      `SecretsStores: leadingDigits ${leadingDigits} is none of 0, 1 and 2. Write 0 for one stack, 1 for up to 16 stacks, 2 for up to 256.`]),
+    ...[-1, 3, 0.5].map((shardDigits): [string, () => unknown, string] => [`${shardDigits} digits`, () => storesFor([WORKSPACE_ID], { shardDigits }),
+      `SecretsStores: shardDigits ${shardDigits} is none of 0, 1 and 2. Write 0 for one stack, 1 for up to 16 stacks, 2 for up to 256.`]),
     ['the id of one server for all', () => storesFor([WORKSPACE_ID], { isolation: SecretsIsolation.workspace({ serverId: OTHER_WORKSPACE_ID }) }),
       `SecretsStores: serverId "${OTHER_WORKSPACE_ID}" would give the secrets of one server to every workspace. Make a single AwsSecretsStore for the workspace of that server.`],
     ['the store of another workspace', () => storesFor([WORKSPACE_ID]).storeOf(OTHER_WORKSPACE_ID),
@@ -158,7 +158,7 @@ describe('the limits of CloudFormation', () => {
     };
 
     expect(build(2)).not.toThrow();
-    expect(build(3)).toThrow(/^SecretsStores\/a: stack SecretsStores-a has 201 outputs, and the limit is 200\. Write outputs: false; or before the first deployment, a larger number of leadingDigits; /);
+    expect(build(3)).toThrow(/^SecretsStores\/a: stack SecretsStores-a has 201 outputs, and the limit is 200\. Write outputs: false; or before the first deployment, a larger number of shardDigits; /);
   });
 
   test('500 resources pass, 501 do not, and the error is ours', () => {

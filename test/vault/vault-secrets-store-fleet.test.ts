@@ -1,7 +1,7 @@
 import { App, CfnOutput, Duration, PermissionsBoundary, Stack, StackProps } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { VaultAdministrator, VaultAuthentication, VaultConnection, VaultSecretsStore, VaultSecretsStores, VaultSecretsStoresProps, ZenmlWorkspace } from '../../src';
+import { VaultAdministrator, VaultAuthentication, VaultConnection, VaultSecretsStore, VaultSecretsStoreFleet, VaultSecretsStoreFleetProps, ZenmlWorkspace } from '../../src';
 import { ACCOUNT, OTHER_WORKSPACE_ID, REGION, WORKSPACE_ID } from '../scenarios';
 import { workspaceIds } from '../workspaces';
 
@@ -25,8 +25,8 @@ function connected(props: StackProps = {}) {
   };
 }
 
-const storesFor = (ids: string[], props: Partial<VaultSecretsStoresProps> = {}, scope: Construct = app) => (
-  new VaultSecretsStores(scope, 'SecretsStores', { workspaces: ids.map((id) => ZenmlWorkspace.fromId(id)), connection, ...props })
+const storesFor = (ids: string[], props: Partial<VaultSecretsStoreFleetProps> = {}, scope: Construct = app) => (
+  new VaultSecretsStoreFleet(scope, 'SecretsStores', { workspaces: ids.map((id) => ZenmlWorkspace.fromId(id)), connection, ...props })
 );
 
 /** The custom resources of each stack, by the names of the stacks. */
@@ -111,11 +111,11 @@ describe('with a credential for each workspace', () => {
   test('they share the mount, and are handed over by secrets', () => {
     const { stores } = storesFor([WORKSPACE_ID, OTHER_WORKSPACE_ID], { authentication: VaultAuthentication.appRole() });
 
-    expect(stores.map(({ authMountPath, handOffSecret }) => [authMountPath, handOffSecret !== undefined])).toEqual([['approle', true], ['approle', true]]);
+    expect(stores.map(({ authMountPath, configurationSecret }) => [authMountPath, configurationSecret !== undefined])).toEqual([['approle', true], ['approle', true]]);
     expect(() => app.synth()).not.toThrow();
   });
 
-  test.each<[string, Partial<VaultSecretsStoresProps>, number]>([
+  test.each<[string, Partial<VaultSecretsStoreFleetProps>, number]>([
     ['an AppRole', { authentication: VaultAuthentication.appRole() }, 39],
     ['a token that is being replaced', { authentication: VaultAuthentication.token({ serial: 2, previousSerial: 1 }) }, 19],
   ])('the role of one connection allows so many and no more, whatever asks for one more: %s', (_, props, most) => {
@@ -126,8 +126,8 @@ describe('with a credential for each workspace', () => {
   });
 
   test('fewer with a key', () => {
-    const handOffEncryptionKey = kms.Key.fromKeyArn(Stack.of(connection), 'Key', `arn:aws:kms:${REGION}:${ACCOUNT}:key/${WORKSPACE_ID}`);
-    const props = { authentication: VaultAuthentication.appRole(), handOffEncryptionKey };
+    const configurationEncryptionKey = kms.Key.fromKeyArn(Stack.of(connection), 'Key', `arn:aws:kms:${REGION}:${ACCOUNT}:key/${WORKSPACE_ID}`);
+    const props = { authentication: VaultAuthentication.appRole(), configurationEncryptionKey };
 
     expect(() => storesFor(workspaceIds(17), props)).toThrow('serves 17 credentials, more than the policies of its role have room for');
   });

@@ -7,9 +7,9 @@ import { storeIn, WorkspaceStacks } from '../workspace-stacks/private/workspace-
 import { WorkspaceStacksOptions } from '../workspace-stacks/workspace-stacks-options';
 
 /**
- * Properties of `VaultSecretsStores`.
+ * Properties of `VaultSecretsStoreFleet`.
  */
-export interface VaultSecretsStoresProps extends VaultSecretsStoreOptions, WorkspaceStacksOptions {
+export interface VaultSecretsStoreFleetProps extends VaultSecretsStoreOptions, WorkspaceStacksOptions {
   /**
    * The permissions boundary of all roles and users in the stacks, such as `PermissionsBoundary.fromName('security-team-boundary')`.
    *
@@ -38,7 +38,7 @@ const AT_A_TIME = 4;
  * is added or removed moves no other. There is no stack without a workspace. So with the last workspace of a stack the stack leaves the app, and what it has deployed,
  * the role of that workspace in Vault too, stays until somebody deletes the stack.
  *
- * With an authentication that hands over a credential, one connection serves about 40 workspaces, fewer with a `handOffEncryptionKey` or a
+ * With an authentication that hands over a credential, one connection serves about 40 workspaces, fewer with a `configurationEncryptionKey` or a
  * `previousSerial`: more are an error, as the role of its function takes no larger policies.
  *
  * A stack that is beyond a limit is an error at synthesis: 500 resources, 200 outputs, 1,000,000 bytes of template, 10,240 characters of inline policies of a role (2,048 of a user).
@@ -47,7 +47,7 @@ const AT_A_TIME = 4;
  *
  * @example
  * declare const connection: VaultConnection;
- * new VaultSecretsStores(app, 'SecretsStores', {
+ * new VaultSecretsStoreFleet(app, 'SecretsStores', {
  *   workspaces: [
  *     ZenmlWorkspace.fromId('123e4567-e89b-12d3-a456-426614174000'),
  *     ZenmlWorkspace.fromId('9b2c7a10-4d5e-4f60-8a7b-0c1d2e3f4a5b'),
@@ -55,7 +55,7 @@ const AT_A_TIME = 4;
  *   connection,
  * });
  */
-export class VaultSecretsStores extends Construct {
+export class VaultSecretsStoreFleet extends Construct {
   /**
    * The stores, in the order of the workspaces.
    */
@@ -73,13 +73,13 @@ export class VaultSecretsStores extends Construct {
    * @param id Begins the names of the stacks: letters, digits and hyphens.
    * @param props The workspaces, and what is common to their stores.
    */
-  constructor(scope: Construct, id: string, props: VaultSecretsStoresProps) {
+  constructor(scope: Construct, id: string, props: VaultSecretsStoreFleetProps) {
     super(scope, id);
 
-    const { workspaces, leadingDigits, permissionsBoundary, ...options } = props;
+    const { workspaces, shardDigits, permissionsBoundary, ...options } = props;
     const { account, region } = Stack.of(props.connection);
     const env = { account: known(account), region: known(region) };
-    const stacks = new WorkspaceStacks(this, { workspaces, leadingDigits, env, permissionsBoundary });
+    const stacks = new WorkspaceStacks(this, { workspaces, shardDigits, env, permissionsBoundary });
     this.stacks = stacks.all;
     this.stacks.slice(1).forEach((stack, index) => stack.addStackDependency(this.stacks[index]));
 
