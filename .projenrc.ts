@@ -1,8 +1,8 @@
 import { awscdk, javascript } from 'projen';
 import { GithubCredentials } from 'projen/lib/github';
 import { configureApi } from './projenrc/api';
-import { configureCheck } from './projenrc/check';
-import { configureHandler } from './projenrc/handler';
+import { configureCli } from './projenrc/cli';
+import { configureLambda } from './projenrc/lambda';
 import { configureLanguages } from './projenrc/languages';
 import { configureRepository } from './projenrc/repository';
 import { configureTests } from './projenrc/tests';
@@ -42,7 +42,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   publishToGo: { moduleName: 'github.com/cdk-zenml-secrets-store/cdk-zenml-secrets-store-go', packageName: 'cdkzenmlsecretsstore' },
   publishToNuget: { dotNetNamespace: 'CdkZenmlSecretsStore', packageId: 'CdkZenmlSecretsStore' },
 
-  // projen would generate a construct for each *.lambda.ts, which bundles with options of its own. See projenrc/handler.ts.
+  // projen would generate a construct for each *.lambda.ts, which bundles with options of its own. See projenrc/lambda.ts.
   lambdaAutoDiscover: false,
 
   // .ci/run is the one definition of "green". The workflows that build and release are in projenrc/workflows.ts and release.ts: projen's
@@ -95,8 +95,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
 configureRepository(project);
 configureTests(project);
 configureApi(project);
-configureHandler(project);
-configureCheck(project);
+configureLambda(project);
+configureCli(project);
 configureLanguages(project);
 configureWorkflows(project);
 

@@ -22,7 +22,7 @@ export function configureTests(project: awscdk.AwsCdkConstructLibrary) {
   project.addTask('test:unit', {
     description: 'Only the tests that need no build and no emulator',
     steps: [
-      { spawn: 'bundle:handler' }, // the templates of VaultConnection have it as their asset
+      { spawn: 'bundle:lambda' }, // the templates of VaultConnection have it as their asset
       { exec: 'jest --ci --testPathIgnorePatterns /test/deploy/ /test/languages/ /test/lint/ /test/package/ /test/lambda/', receiveArgs: true },
     ],
     env: { UNIT_TESTS_ONLY: 'true' },

@@ -1,6 +1,7 @@
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { BundledFunction } from './function';
 import { Administrator } from '../../src/vault/contract/environment';
+import { STORE_TYPE } from '../../src/vault/contract/store-properties';
 import { EmbeddedAws } from '../../test/emulators/embedded-aws';
 import { EmbeddedVault } from '../../test/emulators/embedded-vault';
 import { FaultProxy, Passed } from '../../test/emulators/fault-proxy';
@@ -64,6 +65,7 @@ export class Servers {
     const bundled = new BundledFunction(node, bundle, {
       ADDRESS: proxy.address,
       ADMINISTRATOR: JSON.stringify(administrator),
+      CONNECTION_STACK: 'Vault',
       AWS_ENDPOINT_URL: this.aws.endpoint,
       AWS_REGION: REGION,
       AWS_ACCESS_KEY_ID: ACCOUNT,
@@ -156,7 +158,7 @@ class StackOfFunction extends StackUnderTest {
   public milliseconds = 0;
 
   public async sendEvent(event: object) {
-    const { milliseconds, answer } = await this.bundled!.invoke(event);
+    const { milliseconds, answer } = await this.bundled!.invoke({ ResourceType: STORE_TYPE, ...event });
     this.milliseconds = milliseconds;
     return answer;
   }

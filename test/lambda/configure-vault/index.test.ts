@@ -4,7 +4,8 @@ import { storeOf, WORKSPACE } from './stack-under-test';
 import { wipe } from './vault-under-test';
 import { handler } from '../../../lambda/configure-vault/index';
 import { Administrator } from '../../../src/vault/contract/environment';
-import { physicalId, writeProperties } from '../../../src/vault/contract/store-properties';
+import { writeProperties } from '../../../src/vault/contract/property-readers';
+import { physicalId, STORE_TYPE } from '../../../src/vault/contract/store-properties';
 import { Credentials, EmbeddedAws } from '../../emulators/embedded-aws';
 import { EmbeddedVault } from '../../emulators/embedded-vault';
 import { ControlPlane } from '../../emulators/zenml-pro';
@@ -65,6 +66,7 @@ async function run(administrator: Administrator, credentials = lambda, time = 20
     ...ENVIRONMENT,
     ADDRESS: vault.address,
     ADMINISTRATOR: JSON.stringify(administrator),
+    CONNECTION_STACK: 'Vault',
     AWS_ENDPOINT_URL: aws.endpoint,
     AWS_REGION: REGION,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
@@ -76,6 +78,7 @@ async function run(administrator: Administrator, credentials = lambda, time = 20
 
 async function call(time: number) {
   return handler({
+    ResourceType: STORE_TYPE,
     RequestType: 'Create',
     StackId: `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/Zenml/0f8fad5b`,
     LogicalResourceId: 'Store',

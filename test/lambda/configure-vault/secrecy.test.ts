@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { StackUnderTest, storeOf, WORKSPACE } from './stack-under-test';
 import { wipe } from './vault-under-test';
-import { AwsCredentials } from '../../../lambda/configure-vault/login/aws-iam-login';
+import { AwsCredentials } from '../../../lambda/configure-vault/runtime-context';
 import { Administrator } from '../../../src/vault/contract/environment';
 import { EmbeddedAws } from '../../emulators/embedded-aws';
 import { EmbeddedVault } from '../../emulators/embedded-vault';
@@ -56,11 +56,9 @@ const ADMINISTRATORS: [string, Administrator, unknown][] = [
 
 function appoint(administrator: Administrator, secret: unknown) {
   stack.runtime = {
-    connection: { address: proxy.address, vaultNamespace: '', administrator },
-    context: {
-      readSecret: async () => typeof secret === 'string' ? secret : JSON.stringify(secret),
-      credentials: async () => session,
-    },
+    connection: { address: proxy.address, vaultNamespace: '', connectionStack: 'Vault', administrator },
+    readSecret: async () => typeof secret === 'string' ? secret : JSON.stringify(secret),
+    credentials: async () => session,
     remainingTime: 2_000,
   };
 }

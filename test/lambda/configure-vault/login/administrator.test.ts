@@ -1,8 +1,9 @@
 import { createServer, Server } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { HttpVaultClient } from '../../../../lambda/configure-vault/client/vault-client';
-import { login, logout, RuntimeContext } from '../../../../lambda/configure-vault/login/administrator';
-import { AwsCredentials } from '../../../../lambda/configure-vault/login/aws-iam-login';
+import { login, logout } from '../../../../lambda/configure-vault/login/administrator';
+import { Redaction } from '../../../../lambda/configure-vault/redaction';
+import { AwsCredentials, LoginContext } from '../../../../lambda/configure-vault/runtime-context';
 import { Administrator } from '../../../../src/vault/contract/environment';
 import { EmbeddedAws } from '../../../emulators/embedded-aws';
 import { EmbeddedVault } from '../../../emulators/embedded-vault';
@@ -39,13 +40,13 @@ afterAll(async () => {
 
 const within = (milliseconds: number) => ({ at: Date.now() + milliseconds, last: Date.now() + milliseconds });
 const client = () => new HttpVaultClient({ address: vault.address, deadline: within(10_000) });
-const context = (secret: unknown = {}, credentials = lambda): RuntimeContext => ({
+const context = (secret: unknown = {}, credentials = lambda): LoginContext => ({
   readSecret: async (arn) => {
     expect(arn).toBe(SECRET_ARN);
     return typeof secret === 'string' ? secret : JSON.stringify(secret);
   },
   credentials: async () => credentials,
-  redact: () => {},
+  redaction: new Redaction(),
 });
 const isAlive = async (token: string) => (await vault.call('GET', 'auth/token/lookup-self', undefined, { 'X-Vault-Token': token })).status === 200;
 
