@@ -50,8 +50,8 @@ export async function planStore(client: VaultClient, store: VaultStore, owner: O
     ? policy.planExisting(foundPolicy, owner)
     : policy.plan(foundPolicy, { rules: workspaceRules(store.kvMount), owner, takeOver: store.takeOver });
   // The role carries no mark, so it is ours if it gives our policy, which does, where we had it before; or if it is as we made it. A
-  // policy that is made only now, or by others, proves nothing.
-  const locationUnchanged = previous !== undefined ? isOfPrevious(store.roleName)
+  // policy that is made only now, or by others, proves nothing. A rollback comes back to the policy of the generation before.
+  const locationUnchanged = previous !== undefined ? isOfPrevious(store.roleName) || policy.isOurs(foundPolicy, owner)
     : authMethod(store.authMethod).bindsPrincipal ? role.isBoundTo(foundRole, store) : ownerOfPolicy(foundPolicy)?.logicalId === owner.logicalId;
   const mayReplaceRole = store.takeOver
     || (!store.policyIsExternal && planOfPolicy.action !== 'create' && role.grantsOnly(foundRole, store) && locationUnchanged)
