@@ -29,7 +29,7 @@ expect.extend({
     const test = relative(ROOT, this.testPath!);
     return {
       pass: actual === expected,
-      message: () => `${name} differs. To rewrite it, run: npx jest -u ${test}\n\n${this.utils.diff(expected, actual)}`,
+      message: () => `${name} differs. To rewrite it, run: npx jest -u ${test}\n\n${this.utils.diff(expected, actual, { expand: false })}`,
     };
   },
 });
