@@ -71,7 +71,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
       coverageReporters: ['text', 'lcov'],
       modulePathIgnorePatterns: ['<rootDir>/(.cache|dist|examples)/'],
       maxWorkers: '100%', // many tests wait for a server rather than compute
-      testTimeout: 30_000, // the first synthesis of a process loads CDK's template validator, which takes seconds
+      testTimeout: 30_000, // many tests deploy to a server, beside others that do
+      setupFiles: ['<rootDir>/test/template-validation.ts'],
       globalSetup: '<rootDir>/test/global-setup.ts',
     },
   },

@@ -17,6 +17,8 @@ export function configureTests(project: awscdk.AwsCdkConstructLibrary) {
   // The package is installed for the examples only after it was packed; their imports are checked by the compiler then.
   project.eslint?.addOverride({ files: ['examples/**'], rules: { 'import/no-unresolved': 'off' } });
 
+  project.gitattributes.addAttributes('/test/templates/**', 'linguist-generated');
+
   project.tasks.addEnvironment('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true');
 
   project.addTask('test:unit', {
