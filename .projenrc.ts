@@ -71,7 +71,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
       coverageReporters: ['text', 'lcov'],
       modulePathIgnorePatterns: ['<rootDir>/(.cache|dist|examples)/'],
       maxWorkers: '100%', // many tests wait for a server rather than compute
-      testTimeout: 30_000, // the first synthesis of a process loads CDK's template validator, which takes seconds
+      testTimeout: 30_000, // many tests deploy to a server, beside others that do
+      setupFiles: ['<rootDir>/test/template-validation.ts'],
       globalSetup: '<rootDir>/test/global-setup.ts',
     },
   },
@@ -81,6 +82,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'tsx@^4',
     '@cloud-copilot/iam-simulate@0.1.173', // AGPL-3.0: a test tool only, never part of the package
     'cdk-nag@^3',
+    'dependency-cruiser@^17', // later ones need Node.js 22
+    '@smithy/signature-v4@^5',
     '@aws-sdk/client-cloudformation@^3',
     '@aws-sdk/client-cloudwatch-logs@^3',
     '@aws-sdk/client-iam@^3',

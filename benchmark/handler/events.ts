@@ -48,8 +48,8 @@ export type MeasuredEvents = { readonly [event in Event]: Measured };
 /** Two servers, and between the function and Vault a proxy that sees all. */
 export class Servers {
   public static async start(): Promise<Servers> {
-    const [aws, vault] = await Promise.all([EmbeddedAws.start(), EmbeddedVault.start()]);
-    return new Servers(aws, vault, await FaultProxy.start(vault.address));
+    const [aws, vault] = await Promise.all([new EmbeddedAws().start(), new EmbeddedVault().start()]);
+    return new Servers(aws, vault, await new FaultProxy(vault).start());
   }
 
   private constructor(private readonly aws: EmbeddedAws, private readonly vault: EmbeddedVault, private readonly proxy: FaultProxy) {}

@@ -5,8 +5,7 @@ import { CustomResourceResponse } from '../../lambda/configure-vault/cloudformat
 import { configureVault } from '../../lambda/configure-vault/index';
 import { CONTRACT_VERSION } from '../../src/vault/contract/contract-version';
 import { oneOf, Reader, withDefault } from '../../src/vault/contract/property-readers';
-import { EmbeddedAws } from '../emulators/embedded-aws';
-import { EmbeddedVault } from '../emulators/embedded-vault';
+import { useEmbeddedAws, useEmbeddedVault } from '../emulators/use-emulators';
 import { wipe } from '../lambda/configure-vault/vault-under-test';
 
 /* The present function takes the events of every version, on a real server: stacks out there go on to send them. */
@@ -17,25 +16,22 @@ const ENVIRONMENT = { ...process.env };
 type Configure = typeof configureVault;
 type Properties = { readonly [name: string]: string };
 
-let aws: EmbeddedAws;
-let vault: EmbeddedVault;
+const aws = useEmbeddedAws({ region: REGION });
+const vault = useEmbeddedVault();
 let secrets: SecretsManagerClient;
 
-beforeAll(async () => {
-  [aws, vault] = await Promise.all([EmbeddedAws.start({ region: REGION }), EmbeddedVault.start()]);
+beforeAll(() => {
   secrets = new SecretsManagerClient(aws.client(aws.root(ACCOUNT), REGION));
   const { accessKeyId, secretAccessKey } = aws.root(ACCOUNT);
   Object.assign(process.env, {
     AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_REGION: REGION, AWS_ENDPOINT_URL: aws.endpoint,
   });
-}, 60_000);
+});
 
 afterEach(() => wipe(vault));
 
-afterAll(async () => {
+afterAll(() => {
   process.env = { ...ENVIRONMENT };
-  await vault.stop();
-  await aws.stop();
 });
 
 async function send(event: object, configure: Configure = configureVault): Promise<CustomResourceResponse> {

@@ -3,20 +3,14 @@ import { snapshot, wipe } from './vault-under-test';
 import { writeProperties } from '../../../src/vault/contract/property-readers';
 import { VaultStore } from '../../../src/vault/contract/store-properties';
 import { administratorRules } from '../../../src/vault/private/administrator-policy';
-import { EmbeddedVault } from '../../emulators/embedded-vault';
-import { FaultProxy } from '../../emulators/fault-proxy';
+import { useEmbeddedVault, useFaultProxy } from '../../emulators/use-emulators';
 
 /* Whoever can make the function run must not get from it more than a store; nor must whoever gets hold of its token. */
 
 const ROLE = `zenml-${WORKSPACE}`;
-let vault: EmbeddedVault;
-let proxy: FaultProxy;
+const vault = useEmbeddedVault();
+const proxy = useFaultProxy(vault);
 let stack: StackUnderTest;
-
-beforeAll(async () => {
-  vault = await EmbeddedVault.start();
-  proxy = await FaultProxy.start(vault.address);
-}, 60_000);
 
 beforeEach(() => {
   proxy.next();
@@ -24,11 +18,6 @@ beforeEach(() => {
 });
 
 afterEach(() => wipe(vault));
-
-afterAll(async () => {
-  await proxy.stop();
-  await vault.stop();
-});
 
 describe('an administrator with the rendered policy, and nothing more, is refused by Vault', () => {
   let token: string;

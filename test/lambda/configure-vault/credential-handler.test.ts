@@ -8,9 +8,7 @@ import { CustomResourceResponse } from '../../../lambda/configure-vault/cloudfor
 import { CREDENTIAL_TYPE, VaultCredential } from '../../../src/vault/contract/credential-properties';
 import { writeProperties } from '../../../src/vault/contract/property-readers';
 import { administratorRules } from '../../../src/vault/private/administrator-policy';
-import { EmbeddedAws } from '../../emulators/embedded-aws';
-import { EmbeddedVault } from '../../emulators/embedded-vault';
-import { FaultProxy } from '../../emulators/fault-proxy';
+import { useEmbeddedAws, useEmbeddedVault, useFaultProxy } from '../../emulators/use-emulators';
 
 /* The credentials that a workspace is handed, on a real server, with a real Secrets Manager, and under the administrator's policy. */
 
@@ -19,18 +17,16 @@ const REGION = 'eu-central-1';
 const ENVIRONMENT = { ...process.env };
 const ROLE = `zenml-${WORKSPACE}`;
 type Method = keyof typeof CREDENTIAL_STORES;
-let aws: EmbeddedAws;
-let vault: EmbeddedVault;
-let proxy: FaultProxy;
+const aws = useEmbeddedAws({ region: REGION });
+const vault = useEmbeddedVault();
+const proxy = useFaultProxy(vault);
 let secrets: SecretsManagerClient;
 let stack: StackUnderTest;
 let secretArn: string;
 
 beforeAll(async () => {
-  [aws, vault] = await Promise.all([EmbeddedAws.start({ region: REGION }), EmbeddedVault.start()]);
-  proxy = await FaultProxy.start(vault.address);
   secrets = new SecretsManagerClient(aws.client(aws.root(ACCOUNT), REGION));
-}, 60_000);
+});
 
 beforeEach(async () => {
   const { accessKeyId, secretAccessKey } = aws.root(ACCOUNT);
@@ -43,12 +39,6 @@ beforeEach(async () => {
 afterEach(async () => {
   process.env = { ...ENVIRONMENT };
   await wipe(vault);
-});
-
-afterAll(async () => {
-  await proxy.stop();
-  await vault.stop();
-  await aws.stop();
 });
 
 function credentialOf(method: Method, change: Partial<VaultCredential> = {}): VaultCredential {

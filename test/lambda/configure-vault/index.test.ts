@@ -6,8 +6,8 @@ import { handler } from '../../../lambda/configure-vault/index';
 import { Administrator } from '../../../src/vault/contract/environment';
 import { writeProperties } from '../../../src/vault/contract/property-readers';
 import { physicalId, STORE_TYPE } from '../../../src/vault/contract/store-properties';
-import { Credentials, EmbeddedAws } from '../../emulators/embedded-aws';
-import { EmbeddedVault } from '../../emulators/embedded-vault';
+import { Credentials } from '../../emulators/embedded-aws';
+import { useEmbeddedAws, useEmbeddedVault } from '../../emulators/use-emulators';
 import { ControlPlane } from '../../emulators/zenml-pro';
 
 /* The function as Lambda runs it: all that it knows comes from its environment, and its secrets from Secrets Manager. */
@@ -15,8 +15,8 @@ import { ControlPlane } from '../../emulators/zenml-pro';
 const ACCOUNT = '111122223333';
 const REGION = 'eu-central-1';
 const ENVIRONMENT = { ...process.env };
-let aws: EmbeddedAws;
-let vault: EmbeddedVault;
+const aws = useEmbeddedAws();
+const vault = useEmbeddedVault();
 let lambda: Credentials;
 let stranger: Credentials;
 let textArn: string;
@@ -24,7 +24,6 @@ let binaryArn: string;
 let print: jest.SpyInstance;
 
 beforeAll(async () => {
-  [aws, vault] = await Promise.all([EmbeddedAws.start(), EmbeddedVault.start()]);
   const account = await ControlPlane.create(aws, ACCOUNT);
   lambda = (await account.createRole('lambda')).credentials;
   stranger = (await account.createRole('stranger')).credentials;
@@ -40,7 +39,7 @@ beforeAll(async () => {
       Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: [textArn, binaryArn] },
     }),
   }));
-}, 60_000);
+});
 
 beforeEach(() => {
   print = jest.spyOn(console, 'log').mockImplementation();
@@ -50,11 +49,6 @@ afterEach(async () => {
   print.mockRestore();
   process.env = { ...ENVIRONMENT };
   await wipe(vault);
-});
-
-afterAll(async () => {
-  await vault.stop();
-  await aws.stop();
 });
 
 const byToken = (secretArn: string): Administrator => ({ method: 'token', secretArn, field: 'token' });

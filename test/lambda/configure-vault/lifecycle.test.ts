@@ -2,20 +2,15 @@ import { OTHER_WORKSPACE, StackUnderTest, storeOf, WORKSPACE } from './stack-und
 import { snapshot, wipe } from './vault-under-test';
 import { writeProperties } from '../../../src/vault/contract/property-readers';
 import { physicalId, VaultStore } from '../../../src/vault/contract/store-properties';
-import { EmbeddedVault } from '../../emulators/embedded-vault';
 import { FaultProxy } from '../../emulators/fault-proxy';
+import { useEmbeddedVault, useFaultProxy } from '../../emulators/use-emulators';
 
 /* A store through its life, on the real server: changes, rollbacks, replacements, events that come twice, and its end. */
 
 const ROLE = `zenml-${WORKSPACE}`;
-let vault: EmbeddedVault;
-let proxy: FaultProxy;
+const vault = useEmbeddedVault();
+const proxy = useFaultProxy(vault);
 let stack: StackUnderTest;
-
-beforeAll(async () => {
-  vault = await EmbeddedVault.start();
-  proxy = await FaultProxy.start(vault.address);
-}, 60_000);
 
 beforeEach(() => {
   proxy.next();
@@ -23,11 +18,6 @@ beforeEach(() => {
 });
 
 afterEach(() => wipe(vault));
-
-afterAll(async () => {
-  await proxy.stop();
-  await vault.stop();
-});
 
 const read = async (path: string) => (await vault.call('GET', path)).body?.data;
 
@@ -233,7 +223,7 @@ describe('the connection', () => {
   test('at a new address: the same Vault is converged anew', async () => {
     await stack.deploy(storeOf());
     const before = await snapshot(vault);
-    const moved = await FaultProxy.start(vault.address);
+    const moved = await new FaultProxy(vault).start();
     stack.runtime = { connection: { address: moved.address, vaultNamespace: '', connectionStack: 'Vault', administrator: { method: 'token', secretArn: 'arn', field: 'token' } } };
     proxy.next();
     await stack.deploy(storeOf());

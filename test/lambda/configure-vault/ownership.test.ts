@@ -3,9 +3,7 @@ import { snapshot, wipe } from './vault-under-test';
 import { signedCallerIdentity } from '../../../lambda/configure-vault/login/aws-iam-login';
 import { marker } from '../../../lambda/configure-vault/resources/ownership-marker';
 import { VaultStore } from '../../../src/vault/contract/store-properties';
-import { EmbeddedAws } from '../../emulators/embedded-aws';
-import { EmbeddedVault } from '../../emulators/embedded-vault';
-import { FaultProxy } from '../../emulators/fault-proxy';
+import { useEmbeddedAws, useEmbeddedVault, useFaultProxy } from '../../emulators/use-emulators';
 import { ControlPlane, Principal } from '../../emulators/zenml-pro';
 
 /*
@@ -17,9 +15,9 @@ const ROLE = `zenml-${WORKSPACE}`;
 const KV = `secrets-${WORKSPACE}`;
 const BYSTANDER = 'bystander';
 const SHARED_HEADER = 'vault.example.com';
-let aws: EmbeddedAws;
-let vault: EmbeddedVault;
-let proxy: FaultProxy;
+const aws = useEmbeddedAws();
+const vault = useEmbeddedVault();
+const proxy = useFaultProxy(vault);
 let stack: StackUnderTest;
 let other: StackUnderTest;
 let workspace: Principal;
@@ -28,13 +26,11 @@ let bystander: Principal;
 let ofBystanders: { [path: string]: unknown };
 
 beforeAll(async () => {
-  [aws, vault] = await Promise.all([EmbeddedAws.start(), EmbeddedVault.start()]);
-  proxy = await FaultProxy.start(vault.address);
   const controlPlane = await ControlPlane.create(aws);
   workspace = await controlPlane.createWorkspace(WORKSPACE);
   otherWorkspace = await controlPlane.createWorkspace(OTHER_WORKSPACE);
   bystander = await controlPlane.createRole(BYSTANDER);
-}, 60_000);
+});
 
 beforeEach(async () => {
   stack = new StackUnderTest(vault, proxy);
@@ -60,12 +56,6 @@ afterEach(async () => {
     // Also after a failure, which would fail all tests that follow.
     await wipe(vault);
   }
-});
-
-afterAll(async () => {
-  await proxy.stop();
-  await vault.stop();
-  await aws.stop();
 });
 
 async function write(path: string, body: object) {

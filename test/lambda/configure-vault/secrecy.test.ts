@@ -3,26 +3,23 @@ import { StackUnderTest, storeOf, WORKSPACE } from './stack-under-test';
 import { wipe } from './vault-under-test';
 import { AwsCredentials } from '../../../lambda/configure-vault/runtime-context';
 import { Administrator } from '../../../src/vault/contract/environment';
-import { EmbeddedAws } from '../../emulators/embedded-aws';
-import { EmbeddedVault } from '../../emulators/embedded-vault';
-import { Fault, FaultProxy } from '../../emulators/fault-proxy';
+import { Fault } from '../../emulators/fault-proxy';
+import { useEmbeddedAws, useEmbeddedVault, useFaultProxy } from '../../emulators/use-emulators';
 import { ControlPlane } from '../../emulators/zenml-pro';
 
 /* Whatever happens, no secret is in what the handler answers, throws or prints. Vault and the proxy before it repeat all they can. */
 
 const CANARY = 'canary-0123456789';
 const ACCOUNT = '111122223333';
-let aws: EmbeddedAws;
-let vault: EmbeddedVault;
+const aws = useEmbeddedAws();
+const vault = useEmbeddedVault();
 let session: AwsCredentials;
-let proxy: FaultProxy;
+const proxy = useFaultProxy(vault);
 let stack: StackUnderTest;
 
 beforeAll(async () => {
-  [aws, vault] = await Promise.all([EmbeddedAws.start(), EmbeddedVault.start()]);
-  proxy = await FaultProxy.start(vault.address);
   session = (await (await ControlPlane.create(aws, ACCOUNT)).createRole('lambda')).credentials;
-}, 60_000);
+});
 
 beforeEach(async () => {
   proxy.next();
@@ -42,11 +39,6 @@ beforeEach(async () => {
 });
 
 afterEach(() => wipe(vault));
-
-afterAll(async () => {
-  await proxy.stop();
-  await Promise.all([aws.stop(), vault.stop()]);
-});
 
 const ADMINISTRATORS: [string, Administrator, unknown][] = [
   ['token', { method: 'token', secretArn: 'arn', field: 'token' }, { token: `${CANARY}-token`, other: `${CANARY}-other` }],

@@ -5,21 +5,19 @@ import { login, logout } from '../../../../lambda/configure-vault/login/administ
 import { Redaction } from '../../../../lambda/configure-vault/redaction';
 import { AwsCredentials, LoginContext } from '../../../../lambda/configure-vault/runtime-context';
 import { Administrator } from '../../../../src/vault/contract/environment';
-import { EmbeddedAws } from '../../../emulators/embedded-aws';
-import { EmbeddedVault } from '../../../emulators/embedded-vault';
+import { useEmbeddedAws, useEmbeddedVault } from '../../../emulators/use-emulators';
 import { ControlPlane } from '../../../emulators/zenml-pro';
 
 /* The three administrators log in to a real server; it asks the embedded AWS, which verifies signatures, who signed. */
 
 const ACCOUNT = '111122223333';
 const SECRET_ARN = `arn:aws:secretsmanager:eu-central-1:${ACCOUNT}:secret:vault-administrator-AbCdEf`;
-let vault: EmbeddedVault;
-let aws: EmbeddedAws;
+const vault = useEmbeddedVault();
+const aws = useEmbeddedAws();
 let lambda: AwsCredentials;
 let stranger: AwsCredentials;
 
 beforeAll(async () => {
-  [vault, aws] = await Promise.all([EmbeddedVault.start(), EmbeddedAws.start()]);
   const account = await ControlPlane.create(aws, ACCOUNT);
   lambda = (await account.createRole('lambda')).credentials;
   stranger = (await account.createRole('stranger')).credentials;
@@ -32,11 +30,6 @@ beforeAll(async () => {
   await vault.call('POST', 'sys/auth/approle', { type: 'approle' });
   await vault.call('POST', 'auth/approle/role/admin', { token_policies: ['default'] });
 }, 60_000);
-
-afterAll(async () => {
-  await vault.stop();
-  await aws.stop();
-});
 
 const within = (milliseconds: number) => ({ at: Date.now() + milliseconds, last: Date.now() + milliseconds });
 const client = () => new HttpVaultClient({ address: vault.address, deadline: within(10_000) });

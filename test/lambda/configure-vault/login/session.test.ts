@@ -5,9 +5,8 @@ import { withVault } from '../../../../lambda/configure-vault/login/session';
 import { Redaction } from '../../../../lambda/configure-vault/redaction';
 import { AwsCredentials, RuntimeContext } from '../../../../lambda/configure-vault/runtime-context';
 import { Administrator } from '../../../../src/vault/contract/environment';
-import { EmbeddedAws } from '../../../emulators/embedded-aws';
-import { EmbeddedVault } from '../../../emulators/embedded-vault';
 import { FaultProxy } from '../../../emulators/fault-proxy';
+import { useEmbeddedAws, useEmbeddedVault, useFaultProxy } from '../../../emulators/use-emulators';
 import { ControlPlane } from '../../../emulators/zenml-pro';
 
 const ACCOUNT = '111122223333';
@@ -17,17 +16,15 @@ const TOKEN: Administrator = { method: 'token', secretArn: SECRET_ARN, field: 't
 const APP_ROLE: Administrator = { method: 'app_role', secretArn: SECRET_ARN, roleIdField: 'role_id', secretIdField: 'secret_id', mount: 'approle' };
 const AWS_IAM: Administrator = { method: 'aws_iam', vaultRole: 'admin', mount: 'aws', stsHost: 'sts.amazonaws.com', stsRegion: 'us-east-1' };
 
-let aws: EmbeddedAws;
-let vault: EmbeddedVault;
-let tls: EmbeddedVault;
-let proxy: FaultProxy;
+const aws = useEmbeddedAws();
+const vault = useEmbeddedVault();
+const tls = useEmbeddedVault({ tls: true });
+const proxy = useFaultProxy(vault);
 let lambda: AwsCredentials;
 let lines: { readonly [field: string]: unknown }[];
 let redacted: string[];
 
 beforeAll(async () => {
-  [aws, vault, tls] = await Promise.all([EmbeddedAws.start(), EmbeddedVault.start(), EmbeddedVault.start({ tls: true })]);
-  proxy = await FaultProxy.start(vault.address);
   lambda = (await (await ControlPlane.create(aws, ACCOUNT)).createRole('lambda')).credentials;
   await vault.call('POST', 'sys/auth/aws', { type: 'aws' });
   await vault.call('POST', 'auth/aws/config/client', { sts_endpoint: aws.endpoint });
@@ -36,19 +33,12 @@ beforeAll(async () => {
   });
   await vault.call('POST', 'sys/namespaces/team');
   await vault.call('POST', 'sys/namespaces/child', undefined, inNamespace('team'));
-}, 60_000);
+});
 
 beforeEach(() => {
   proxy.next();
   lines = [];
   redacted = [];
-});
-
-afterAll(async () => {
-  await proxy.stop();
-  await tls.stop();
-  await vault.stop();
-  await aws.stop();
 });
 
 const inNamespace = (namespace: string) => ({ 'X-Vault-Token': vault.rootToken, ...(namespace === '' ? {} : { 'X-Vault-Namespace': namespace }) });

@@ -2,17 +2,14 @@ import { HttpVaultClient } from '../../../../lambda/configure-vault/client/vault
 import { Role } from '../../../../lambda/configure-vault/resources/role';
 import { writeProperties } from '../../../../src/vault/contract/property-readers';
 import { readStore } from '../../../../src/vault/contract/store-properties';
-import { EmbeddedVault } from '../../../emulators/embedded-vault';
+import { useEmbeddedVault } from '../../../emulators/use-emulators';
 import { storeOf } from '../stack-under-test';
 
-let vault: EmbeddedVault;
+const vault = useEmbeddedVault();
 
 beforeAll(async () => {
-  vault = await EmbeddedVault.start();
   await vault.call('POST', 'sys/auth/aws', { type: 'aws' });
-}, 60_000);
-
-afterAll(() => vault.stop());
+});
 
 function roleOf(name: string): Role {
   const deadline = { at: Date.now() + 5_000, last: Date.now() + 5_000 };
