@@ -29,11 +29,11 @@ export async function login(client: VaultClient, administrator: Administrator, c
       const field = await readFields(administrator.secretArn, context);
       return loginAt(client, administrator.mount, { role_id: field(administrator.roleIdField), secret_id: field(administrator.secretIdField) });
     }
-    case 'aws_iam': {
+    case 'aws': {
       // Bundled into a file of its own, since only this administrator needs it.
       const { signedCallerIdentity } = require('./aws-iam-login') as typeof import('./aws-iam-login');
       const credentials = await context.credentials();
-      const body = signedCallerIdentity(administrator.vaultRole, {
+      const body = signedCallerIdentity(administrator.roleName, {
         credentials,
         host: administrator.stsHost,
         region: administrator.stsRegion,
