@@ -14,7 +14,7 @@ export function messagesInTypeScript(): string[] {
     () => new AwsSecretsStore(stack, 'Region', { workspace, region: 'frankfurt' }),
     () => new AwsSecretsStore(stack, 'RolePath', { workspace, rolePath: 'vendors' }),
     () => new VaultConnection(stack, 'Address', { address: 'vault.example.com', administrator }),
-    () => new VaultSecretsStore(stack, 'KvMountPath', { workspace, connection, kvMount: VaultKvMount.existing('secrets/+') }),
+    () => new VaultSecretsStore(stack, 'KvMount', { workspace, connection, kvMount: VaultKvMount.existing('secrets/+') }),
   ].map(message);
 }
 
