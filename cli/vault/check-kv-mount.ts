@@ -4,7 +4,7 @@ import { Look } from './reader';
 /** KV version 1 takes the secrets, but keeps those that ZenML deletes. */
 export function checkKvMount(report: StoreReport, mount: any, path: string): void {
   if (mount?.type !== 'kv') {
-    report.finding('KV mount', `${path} is ${mount === undefined ? 'not there' : `of type ${mount.type}`}`, 'Compare kvMountPath; deploying the stack again makes the mount where it is the store that makes it');
+    report.finding('KV mount', `${path} is ${mount === undefined ? 'not there' : `of type ${mount.type}`}`, 'Compare the path of kvMount; deploying the stack again makes the mount where it is the store that makes it');
   } else if (mount.options?.version !== '2') {
     report.finding('KV mount', `${path} is KV version 1, on which secrets that ZenML deletes stay readable`, `vault kv enable-versioning ${path}, or choose another mount`);
   } else {

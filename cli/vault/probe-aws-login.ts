@@ -44,7 +44,7 @@ function judge(report: StoreReport, answer: VaultAnswer, mount: string, headerVa
   const { status, complaint } = answer;
   if (!isAuthMethod(answer)) {
     report.finding('auth mount', `auth/${mount} does not take logins of AWS: it answers ${status}${complaint === '' ? '' : `, ${complaint}`}`,
-      `Enable the auth method aws at ${mount}, or compare the mountPath of the authentication. Deploying the stack again does it where the store makes the mount`);
+      `Enable the auth method aws at ${mount}, or compare the mount of the authentication. Deploying the stack again does it where the store makes the mount`);
     return status === 400 || status === 500;
   }
   report.ok('auth mount', `auth/${mount} takes logins of AWS`);

@@ -13,7 +13,7 @@ import {
 } from '../core/validation';
 import { GcpConfigurationOptions } from '../gcp/gcp-configuration-options';
 import { gcpSetup } from '../gcp/private/setup-scripts';
-import type { VaultCredentials } from '../vault/private/vault-credentials';
+import { AUTH_METHODS, CredentialMethodName } from '../vault/contract/auth-methods';
 
 /** What a configuration may have, beyond the fields that anybody may see. */
 interface Details {
@@ -31,6 +31,12 @@ type AwsKeyFields = { region: string; role_arn?: string; policy?: string };
 
 /** Methods whose credential is a token that has an end. */
 const EXPIRING = ['oauth2-token', 'access-token'];
+
+/** What a store has made for the workspace, and is to hand over. */
+interface HashicorpCredential {
+  readonly resource: IConstruct;
+  readonly secretFields: { readonly [field: string]: SecretValue };
+}
 
 /** Where in which Vault a store is. */
 interface HashicorpPlace {
@@ -99,10 +105,12 @@ export class SecretsStoreConfiguration {
    *
    * @internal
    */
-  public static _hashicorpCredential(method: string, place: HashicorpPlace, credential: VaultCredentials): SecretsStoreConfiguration {
-    return new SecretsStoreConfiguration('hashicorp', method, placeFields(place, method === 'token' ? 'token' : 'approle'), {
+  public static _hashicorpCredential(
+    method: CredentialMethodName, place: HashicorpPlace, credential: HashicorpCredential,
+  ): SecretsStoreConfiguration {
+    return new SecretsStoreConfiguration('hashicorp', method, placeFields(place, AUTH_METHODS[method].mountType), {
       validate: (scope) => assertStackOf(credential.resource, scope, 'credential', 'and would be held fast by the import there when it is replaced'),
-      secrets: credential.fields,
+      secrets: credential.secretFields,
     });
   }
 
