@@ -3,6 +3,7 @@ import { IConstruct } from 'constructs';
 import { checkSerials, Serials, serialsOf } from '../core/rotation';
 import * as validation from '../core/validation';
 import { authMethod, AuthMethodName, CredentialMethodName, handsOverCredential } from './contract/auth-methods';
+import { LoginSettings } from './contract/auth-methods/auth-method';
 import { VaultAuthMount } from './vault-mounts';
 
 /**
@@ -135,6 +136,10 @@ export interface VaultTokenOptions extends VaultCredentialOptions {
   readonly tokenTtl?: Duration;
 }
 
+/** The settings of a login that the authentication decides. */
+type VaultLoginSettings = Pick<LoginSettings,
+  'headerValue' | 'stsEndpoint' | 'stsRegion' | 'tokenTtl' | 'tokenMaxTtl' | 'secretIdBoundCidrs' | 'secretIdTtl'>;
+
 type Options = Omit<VaultAwsOptions & VaultAppRoleOptions, 'mount'>;
 
 /**
@@ -174,8 +179,7 @@ export class VaultAuthentication {
     /** @internal */
     public readonly _method: AuthMethodName,
     private readonly mount: VaultAuthMount,
-    /** @internal */
-    public readonly _options: Options,
+    private readonly options: Options,
     private readonly credentials: Serials = {},
   ) {}
 
@@ -201,7 +205,7 @@ export class VaultAuthentication {
   public _withMountOf(workspaceId: string): VaultAuthentication {
     const needsOwnMount = authMethod(this._method).clientConfig !== undefined && this.mount._path === undefined;
     return needsOwnMount
-      ? new VaultAuthentication(this._method, VaultAuthMount.managed(`zenml-${workspaceId}`), this._options, this.credentials) : this;
+      ? new VaultAuthentication(this._method, VaultAuthMount.managed(`zenml-${workspaceId}`), this.options, this.credentials) : this;
   }
 
   /**
@@ -214,14 +218,30 @@ export class VaultAuthentication {
     return handsOverCredential(this._method) ? { method: this._method, serials: serialsOf(this.credentials) } : undefined;
   }
 
-  /** @internal */
-  public get _tokenTtl(): Duration {
-    return this._options.tokenTtl ?? Duration.hours(1);
+  /**
+   * What the function configures for a workspace, in the units of Vault.
+   *
+   * @internal
+   */
+  public _settings(workspaceId: string): VaultLoginSettings {
+    const { headerValue = workspaceId, stsEndpoint = '', stsRegion = '', secretIdBoundCidrs = [], secretIdTtl } = this.options;
+    return {
+      headerValue: authMethod(this._method).clientConfig === undefined ? '' : headerValue,
+      stsEndpoint,
+      stsRegion,
+      tokenTtl: this.tokenTtl.toSeconds(),
+      tokenMaxTtl: this.tokenMaxTtl.toSeconds(),
+      secretIdBoundCidrs,
+      secretIdTtl: secretIdTtl?.toSeconds() ?? 0,
+    };
   }
 
-  /** @internal */
-  public get _tokenMaxTtl(): Duration {
-    return this._options.tokenMaxTtl ?? Duration.hours(24);
+  private get tokenTtl(): Duration {
+    return this.options.tokenTtl ?? Duration.hours(1);
+  }
+
+  private get tokenMaxTtl(): Duration {
+    return this.options.tokenMaxTtl ?? Duration.hours(24);
   }
 
   /**
@@ -230,7 +250,7 @@ export class VaultAuthentication {
    * @internal
    */
   public _validate(scope: IConstruct, allowInsecure: boolean): void {
-    const { headerValue, stsEndpoint, stsRegion, secretIdTtl, secretIdBoundCidrs = [] } = this._options;
+    const { headerValue, stsEndpoint, stsRegion, secretIdTtl, secretIdBoundCidrs = [] } = this.options;
     this.mount._validate(scope);
     validation.checkAll(scope, [
       ['headerValue', headerValue, validation.headerValue],
@@ -242,7 +262,7 @@ export class VaultAuthentication {
       this.seconds(scope, 'secretIdTtl', secretIdTtl);
     }
     checkSerials(scope, this.credentials, 'credentials');
-    const [ttl, maxTtl] = [this.seconds(scope, 'tokenTtl', this._tokenTtl), this.seconds(scope, 'tokenMaxTtl', this._tokenMaxTtl)];
+    const [ttl, maxTtl] = [this.seconds(scope, 'tokenTtl', this.tokenTtl), this.seconds(scope, 'tokenMaxTtl', this.tokenMaxTtl)];
     if (ttl > maxTtl) {
       throw validation.invalid(scope, 'tokenTtl', ttl, `is longer than tokenMaxTtl ${maxTtl}, both in seconds`, 'Write a shorter tokenTtl, or a longer tokenMaxTtl');
     }

@@ -223,8 +223,8 @@ export class VaultSecretsStore extends Construct {
           'Make a VaultConnection in this environment');
       }
     }
-    const { stsEndpoint } = authentication._options;
-    if (stsEndpoint !== undefined && /^https:\/\/sts\.(?!us-east-1\.)[a-z0-9-]+\.amazonaws\./.test(stsEndpoint)) {
+    const { stsEndpoint } = authentication._settings(workspace.id);
+    if (/^https:\/\/sts\.(?!us-east-1\.)[a-z0-9-]+\.amazonaws\./.test(stsEndpoint)) {
       Annotations.of(this).addWarningV2('cdk-zenml-secrets-store:stsRegion', `ZenML signs its logins for us-east-1, and ${stsEndpoint} refuses those. Leave stsEndpoint out`);
     }
   }
@@ -242,23 +242,16 @@ export class VaultSecretsStore extends Construct {
   }
 
   private describe(props: VaultSecretsStoreProps, authentication: VaultAuthentication): VaultStore {
-    const { headerValue, stsEndpoint, stsRegion, secretIdBoundCidrs, secretIdTtl } = authentication._options;
-    const { bindsPrincipal, clientConfig } = authMethod(authentication._method);
+    const { bindsPrincipal } = authMethod(authentication._method);
     return {
+      ...authentication._settings(props.workspace.id),
       workspaceId: props.workspace.id,
       authMethod: authentication._method,
       principalArn: bindsPrincipal ? this.principalArn(props.workspace) : '',
       authMount: this.authMountPath,
       authMountIsExternal: authentication._mountIsExternal,
-      headerValue: clientConfig === undefined ? '' : headerValue ?? props.workspace.id,
-      stsEndpoint: stsEndpoint ?? '',
-      stsRegion: stsRegion ?? '',
       roleName: this.roleName,
-      tokenTtl: authentication._tokenTtl.toSeconds(),
-      tokenMaxTtl: authentication._tokenMaxTtl.toSeconds(),
       tokenBoundCidrs: props.tokenBoundCidrs ?? [],
-      secretIdBoundCidrs: secretIdBoundCidrs ?? [],
-      secretIdTtl: secretIdTtl?.toSeconds() ?? 0,
       tokenNoDefaultPolicy: props.tokenNoDefaultPolicy ?? false,
       policy: this.policyName,
       policyIsExternal: props.policy?._existingName !== undefined,

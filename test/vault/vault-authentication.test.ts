@@ -7,7 +7,7 @@ function validate(options: VaultAwsOptions, allowInsecure = false) {
 }
 
 test('tokens live for an hour, and for a day with renewals', () => {
-  expect([VaultAuthentication.aws()._tokenTtl.toSeconds(), VaultAuthentication.aws()._tokenMaxTtl.toSeconds()]).toEqual([3600, 86400]);
+  expect(VaultAuthentication.aws()._settings('id')).toMatchObject({ tokenTtl: 3600, tokenMaxTtl: 86400 });
 });
 
 test.each<[string, VaultAwsOptions]>([
