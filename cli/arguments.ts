@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import * as formats from '../src/core/formats';
+import * as formats from '../src/vault/contract/environment';
 
 export interface CommandLine {
   readonly stack: string;

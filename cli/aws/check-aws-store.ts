@@ -7,7 +7,7 @@ import { StoreConfiguration } from '../workspace-configuration';
 import { checkCall, checkPermissions } from './check-permissions';
 import { StoreReport } from '../report';
 import { goneIn, judgeTrust, rolesIn } from './trust-policy-evaluation';
-import * as formats from '../../src/core/formats';
+import * as formats from '../../src/vault/contract/environment';
 import { ZENML_ACCOUNTS } from '../zenml-accounts';
 
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/;

@@ -5,7 +5,7 @@ import { checkVaultRole } from './check-vault-role';
 import { checkAppRole, checkToken } from './check-vault-token';
 import { NoAnswer, VaultServer } from './http-client';
 import { probeLogin } from './probe-aws-login';
-import * as formats from '../../src/core/formats';
+import * as formats from '../../src/vault/contract/environment';
 
 /** What TLS complains of, by Node's codes. */
 const UNTRUSTED = [

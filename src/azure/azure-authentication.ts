@@ -1,7 +1,8 @@
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { IConstruct } from 'constructs';
 import { CredentialOptions } from '../core/credential-options';
-import { AzureIdentity } from './private/setup-scripts';
+import { AzureIdentity } from './private/azure-identity';
+import * as rules from './private/azure-rules';
 import { Credential } from '../core/secret-reference';
 import * as validation from '../core/validation';
 
@@ -76,8 +77,8 @@ export class AzureAuthentication {
   public static implicit(options: AzureImplicitOptions = {}): AzureAuthentication {
     const { tenantId, principalId } = options;
     return new AzureAuthentication('implicit', { tenant_id: tenantId }, {}, { principalId }, [
-      ['tenantId', tenantId, validation.azureId],
-      ['principalId', principalId, validation.azureId],
+      ['tenantId', tenantId, rules.azureId],
+      ['principalId', principalId, rules.azureId],
     ]);
   }
 
@@ -91,8 +92,8 @@ export class AzureAuthentication {
     const { tenantId, clientId } = options;
     const credentials = { client_secret: new Credential('clientSecret', clientSecret, options, false) };
     return new AzureAuthentication('service-principal', { tenant_id: tenantId, client_id: clientId }, credentials, { clientId }, [
-      ['tenantId', tenantId, validation.azureId],
-      ['clientId', clientId, validation.azureId],
+      ['tenantId', tenantId, rules.azureId],
+      ['clientId', clientId, rules.azureId],
     ]);
   }
 
@@ -106,8 +107,8 @@ export class AzureAuthentication {
     const { tenantId, principalId } = options;
     const credentials = { token: new Credential('token', token, options, false) };
     return new AzureAuthentication('access-token', { tenant_id: tenantId }, credentials, { principalId }, [
-      ['tenantId', tenantId, validation.azureId],
-      ['principalId', principalId, validation.azureId],
+      ['tenantId', tenantId, rules.azureId],
+      ['principalId', principalId, rules.azureId],
     ]);
   }
 

@@ -4,16 +4,16 @@ import { IConstruct } from 'constructs';
 import { AwsConfigurationOptions } from './aws-configuration-options';
 import { HashicorpConfigurationOptions } from './hashicorp-configuration-options';
 import { AzureConfigurationOptions } from '../azure/azure-configuration-options';
+import * as azureRules from '../azure/private/azure-rules';
 import { azureSetup } from '../azure/private/setup-scripts';
 import { Setup } from '../core/script-text';
 import { Credential } from '../core/secret-reference';
-import {
-  anyOrigin, authMount, azureId, azureResourceGroup, azureStorageAccount, Check, checkAll, gcpProjectId, headerValue, invalid, keyVaultName, kvMount,
-  namespace, region, roleArn, vaultName,
-} from '../core/validation';
+import { Check, checkAll, invalid, region, roleArn } from '../core/validation';
+import * as vaultRules from '../core/vault-rules';
 import { GcpConfigurationOptions } from '../gcp/gcp-configuration-options';
+import { gcpProjectId } from '../gcp/private/gcp-rules';
 import { gcpSetup } from '../gcp/private/setup-scripts';
-import type { VaultCredentials } from '../vault/private/vault-credentials';
+import { AuthMethod, mountType } from '../vault/contract/store-properties';
 
 /** What a configuration may have, beyond the fields that anybody may see. */
 interface Details {
@@ -38,6 +38,14 @@ interface HashicorpPlace {
   readonly vaultNamespace?: string;
   readonly mountPoint: string;
   readonly authMountPoint: string;
+}
+
+/** A credential of Vault, which the deployment makes. */
+interface HashicorpCredential {
+  /** What makes the credential. It is replaced when the credential is. */
+  readonly resource: IConstruct;
+  /** The secret fields of the configuration, under ZenML's names. */
+  readonly secretFields: { readonly [field: string]: SecretValue };
 }
 
 /**
@@ -84,12 +92,12 @@ export class SecretsStoreConfiguration {
       ...(header === '' ? {} : { aws_header_value: header }),
     }, {
       validate: (scope) => checkAll(scope, [
-        ['address', address, anyOrigin],
-        ['mountPoint', mountPoint, kvMount],
-        ['role', role, vaultName],
-        ['headerValue', header, headerValue],
-        ['authMountPoint', authMountPoint, authMount],
-        ['vaultNamespace', vaultNamespace, namespace],
+        ['address', address, vaultRules.anyOrigin],
+        ['mountPoint', mountPoint, vaultRules.kvMount],
+        ['role', role, vaultRules.vaultName],
+        ['headerValue', header, vaultRules.headerValue],
+        ['authMountPoint', authMountPoint, vaultRules.authMount],
+        ['vaultNamespace', vaultNamespace, vaultRules.namespace],
       ]),
     });
   }
@@ -99,10 +107,11 @@ export class SecretsStoreConfiguration {
    *
    * @internal
    */
-  public static _hashicorpCredential(method: string, place: HashicorpPlace, credential: VaultCredentials): SecretsStoreConfiguration {
-    return new SecretsStoreConfiguration('hashicorp', method, placeFields(place, method === 'token' ? 'token' : 'approle'), {
-      validate: (scope) => assertStackOf(credential.resource, scope, 'credential', 'and would be held fast by the import there when it is replaced'),
-      secrets: credential.fields,
+  public static _hashicorpCredential(method: AuthMethod, place: HashicorpPlace, credential: HashicorpCredential): SecretsStoreConfiguration {
+    const { resource, secretFields } = credential;
+    return new SecretsStoreConfiguration('hashicorp', method, placeFields(place, method), {
+      validate: (scope) => assertStackOf(resource, scope, 'credential', 'and the import there would block its replacement'),
+      secrets: secretFields,
     });
   }
 
@@ -134,10 +143,10 @@ export class SecretsStoreConfiguration {
   public static azure(options: AzureConfigurationOptions): SecretsStoreConfiguration {
     const { keyVaultName: vault, authentication, subscriptionId, resourceGroup, storageAccount } = options;
     const checks: Check[] = [
-      ['keyVaultName', vault, keyVaultName],
-      ['subscriptionId', subscriptionId, azureId],
-      ['resourceGroup', resourceGroup, azureResourceGroup],
-      ['storageAccount', storageAccount, azureStorageAccount],
+      ['keyVaultName', vault, azureRules.keyVaultName],
+      ['subscriptionId', subscriptionId, azureRules.azureId],
+      ['resourceGroup', resourceGroup, azureRules.azureResourceGroup],
+      ['storageAccount', storageAccount, azureRules.azureStorageAccount],
     ];
     const fields = { ...authentication._fields, subscription_id: subscriptionId, resource_group: resourceGroup, storage_account: storageAccount };
     return new SecretsStoreConfiguration('azure', authentication._method, definedOnly(fields), {
@@ -220,13 +229,13 @@ export class SecretsStoreConfiguration {
   }
 }
 
-/** @param defaultMount Where ZenML logs in if it is told nothing; a token is at no other mount. */
-function placeFields({ address, vaultNamespace, mountPoint, authMountPoint }: HashicorpPlace, defaultMount: string): { [field: string]: string } {
+/** ZenML logs in at the mount that is named as its type, unless it is told another one. */
+function placeFields({ address, vaultNamespace, mountPoint, authMountPoint }: HashicorpPlace, method: AuthMethod): { [field: string]: string } {
   return {
     vault_addr: address,
     ...(vaultNamespace === undefined ? {} : { vault_namespace: vaultNamespace }),
     mount_point: mountPoint,
-    ...(authMountPoint === defaultMount ? {} : { auth_mount_point: authMountPoint }),
+    ...(authMountPoint === mountType(method) ? {} : { auth_mount_point: authMountPoint }),
   };
 }
 

@@ -3,7 +3,8 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { IConstruct } from 'constructs';
 import { CredentialOptions } from '../core/credential-options';
 import { Credential } from '../core/secret-reference';
-import { GcpIdentity } from './private/setup-scripts';
+import { GcpIdentity } from './private/gcp-identity';
+import * as rules from './private/gcp-rules';
 import * as validation from '../core/validation';
 import { ZenmlWorkspace } from '../core/zenml-workspace';
 
@@ -125,7 +126,7 @@ export class GcpAuthentication {
   public static implicit(options: GcpImplicitOptions = {}): GcpAuthentication {
     const { serviceAccountEmail } = options;
     return new GcpAuthentication('implicit', {}, {}, { serviceAccount: serviceAccountEmail }, 'serviceAccountEmail', [
-      ['serviceAccountEmail', serviceAccountEmail, validation.gcpServiceAccount],
+      ['serviceAccountEmail', serviceAccountEmail, rules.gcpServiceAccount],
     ]);
   }
 
@@ -139,7 +140,7 @@ export class GcpAuthentication {
     const { serviceAccountEmail } = options;
     const credentials = { service_account_json: new Credential('key', key, options, true) };
     return new GcpAuthentication('service-account', {}, credentials, { serviceAccount: serviceAccountEmail }, 'serviceAccountEmail', [
-      ['serviceAccountEmail', serviceAccountEmail, validation.gcpServiceAccount],
+      ['serviceAccountEmail', serviceAccountEmail, rules.gcpServiceAccount],
     ]);
   }
 
@@ -165,10 +166,10 @@ export class GcpAuthentication {
     });
     const federation = { projectNumber, pool, provider, roleArn: workspace.principalArn };
     return new GcpAuthentication('external-account', { external_account_json: json }, {}, { serviceAccount: serviceAccountEmail, federation }, '', [
-      ['projectNumber', projectNumber, validation.gcpProjectNumber],
-      ['pool', pool, validation.gcpPool],
-      ['provider', provider, validation.gcpProvider],
-      ['serviceAccountEmail', serviceAccountEmail, validation.gcpServiceAccount],
+      ['projectNumber', projectNumber, rules.gcpProjectNumber],
+      ['pool', pool, rules.gcpPool],
+      ['provider', provider, rules.gcpProvider],
+      ['serviceAccountEmail', serviceAccountEmail, rules.gcpServiceAccount],
     ], workspace);
   }
 
@@ -183,8 +184,8 @@ export class GcpAuthentication {
     const credentials = { service_account_json: new Credential('key', key, options, true) };
     const identity = serviceAccountEmail === undefined ? {} : { serviceAccount: targetPrincipal, borrower: serviceAccountEmail };
     return new GcpAuthentication('impersonation', { target_principal: targetPrincipal }, credentials, identity, 'serviceAccountEmail', [
-      ['targetPrincipal', targetPrincipal, validation.gcpServiceAccount],
-      ['serviceAccountEmail', serviceAccountEmail, validation.gcpServiceAccount],
+      ['targetPrincipal', targetPrincipal, rules.gcpServiceAccount],
+      ['serviceAccountEmail', serviceAccountEmail, rules.gcpServiceAccount],
     ]);
   }
 
@@ -198,7 +199,7 @@ export class GcpAuthentication {
   public static userAccount(credentials: secretsmanager.ISecret, options: GcpUserAccountOptions = {}): GcpAuthentication {
     const { userEmail } = options;
     const json = { user_account_json: new Credential('credentials', credentials, options, true) };
-    return new GcpAuthentication('user-account', {}, json, { user: userEmail }, 'userEmail', [['userEmail', userEmail, validation.userEmail]]);
+    return new GcpAuthentication('user-account', {}, json, { user: userEmail }, 'userEmail', [['userEmail', userEmail, rules.userEmail]]);
   }
 
   /**
@@ -212,7 +213,7 @@ export class GcpAuthentication {
     const fields: { [field: string]: string } = serviceAccountEmail === undefined ? {} : { service_account_email: serviceAccountEmail };
     const credentials = { token: new Credential('token', token, options, false) };
     return new GcpAuthentication('oauth2-token', fields, credentials, { serviceAccount: serviceAccountEmail }, 'serviceAccountEmail', [
-      ['serviceAccountEmail', serviceAccountEmail, validation.gcpServiceAccount],
+      ['serviceAccountEmail', serviceAccountEmail, rules.gcpServiceAccount],
     ]);
   }
 

@@ -4,6 +4,7 @@ import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { IConstruct } from 'constructs';
 import { Administrator } from './contract/environment';
 import * as validation from '../core/validation';
+import * as vaultRules from '../core/vault-rules';
 
 /**
  * Options of `VaultAdministrator.token`.
@@ -184,10 +185,10 @@ export class VaultAdministrator {
   public _validate(scope: IConstruct): void {
     const login = this._login;
     for (const [option, value, rule] of [
-      ['administrator mountPath', 'mount' in login ? login.mount : undefined, validation.authMount],
-      ['administrator namespace', login.namespace === '' ? undefined : login.namespace, validation.namespace],
-      ['administrator vaultRole', 'vaultRole' in login ? login.vaultRole : undefined, validation.vaultName],
-      ['administrator headerValue', 'headerValue' in login ? login.headerValue : undefined, validation.headerValue],
+      ['administrator mountPath', 'mount' in login ? login.mount : undefined, vaultRules.authMount],
+      ['administrator namespace', login.namespace === '' ? undefined : login.namespace, vaultRules.namespace],
+      ['administrator vaultRole', 'vaultRole' in login ? login.vaultRole : undefined, vaultRules.vaultName],
+      ['administrator headerValue', 'headerValue' in login ? login.headerValue : undefined, vaultRules.headerValue],
       ['administrator stsRegion', 'stsRegion' in login ? login.stsRegion : undefined, validation.region],
     ] as const) {
       if (value !== undefined) {

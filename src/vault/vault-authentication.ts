@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { checkSerials, Serials, serialsOf } from '../core/rotation';
 import * as validation from '../core/validation';
+import * as vaultRules from '../core/vault-rules';
 import { AuthMethod, mountType } from './contract/store-properties';
 
 /**
@@ -224,16 +225,16 @@ export class VaultAuthentication {
   public _validate(scope: IConstruct, allowInsecure: boolean): void {
     const { mountPath, headerValue, stsEndpoint, stsRegion, secretIdTtl, secretIdBoundCidrs = [] } = this._options;
     for (const [option, value, rule] of [
-      ['mountPath', mountPath, validation.authMount],
-      ['headerValue', headerValue, validation.headerValue],
-      ['stsEndpoint', stsEndpoint, allowInsecure ? validation.anyOrigin : validation.secureOrigin],
+      ['mountPath', mountPath, vaultRules.authMount],
+      ['headerValue', headerValue, vaultRules.headerValue],
+      ['stsEndpoint', stsEndpoint, allowInsecure ? vaultRules.anyOrigin : vaultRules.secureOrigin],
       ['stsRegion', stsRegion, validation.region],
     ] as const) {
       if (value !== undefined) {
         rule.check(scope, option, value);
       }
     }
-    secretIdBoundCidrs.forEach((cidr) => validation.cidr.check(scope, 'secretIdBoundCidrs', cidr));
+    secretIdBoundCidrs.forEach((cidr) => vaultRules.cidr.check(scope, 'secretIdBoundCidrs', cidr));
     if (secretIdTtl !== undefined) {
       this.seconds(scope, 'secretIdTtl', secretIdTtl);
     }

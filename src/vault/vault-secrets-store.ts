@@ -12,6 +12,7 @@ import { grantReadConfiguration, outputConfiguration } from '../configuration/pr
 import { SecretsStoreConfiguration } from '../configuration/secrets-store-configuration';
 import { deploySequentially, requireSame, reserveName } from '../core/uniqueness';
 import * as validation from '../core/validation';
+import * as vaultRules from '../core/vault-rules';
 import { ZenmlWorkspace } from '../core/zenml-workspace';
 
 /**
@@ -223,7 +224,7 @@ export class VaultSecretsStore extends Construct {
       });
     this.configuration = credential === undefined
       ? SecretsStoreConfiguration.hashicorp({ ...place, role: store.roleName, headerValue: store.headerValue })
-      : SecretsStoreConfiguration._hashicorpCredential(store.authMethod, place, credential);
+      : SecretsStoreConfiguration._hashicorpCredential(store.authMethod, place, { resource: credential.resource, secretFields: credential.fields });
     this.configurationSecret = this.createOutputs(props, store, resource);
   }
 
@@ -241,13 +242,13 @@ export class VaultSecretsStore extends Construct {
     const { connection, workspace } = props;
     workspace._validateIdentity(this);
     authentication._validate(this, connection._allowInsecure);
-    validation.vaultName.check(this, 'roleName', this.roleName);
-    validation.vaultName.check(this, 'existingPolicy', this.policyName);
+    vaultRules.vaultName.check(this, 'roleName', this.roleName);
+    vaultRules.vaultName.check(this, 'existingPolicy', this.policyName);
     if (authentication._method !== 'token') {
-      validation.authMount.check(this, 'existingAuthMount', this.authMountPath);
+      vaultRules.authMount.check(this, 'existingAuthMount', this.authMountPath);
     }
-    validation.kvMount.check(this, props.existingKvMount === undefined ? 'kvMountPath' : 'existingKvMount', this.kvMountPath);
-    props.tokenBoundCidrs?.forEach((cidr) => validation.cidr.check(this, 'tokenBoundCidrs', cidr));
+    vaultRules.kvMount.check(this, props.existingKvMount === undefined ? 'kvMountPath' : 'existingKvMount', this.kvMountPath);
+    props.tokenBoundCidrs?.forEach((cidr) => vaultRules.cidr.check(this, 'tokenBoundCidrs', cidr));
     this.assertOne('existingAuthMount', props.existingAuthMount, 'the mountPath of the authentication', authentication._options.mountPath);
     this.assertOne('existingKvMount', props.existingKvMount, 'kvMountPath', props.kvMountPath);
 

@@ -1,13 +1,8 @@
 import { IConstruct } from 'constructs';
+import { AzureIdentity } from './azure-identity';
 import { block, command, demand, list, refuseTokens, Setup, text, word } from '../../core/script-text';
 import { invalid } from '../../core/validation';
 import { AzureConfigurationOptions } from '../azure-configuration-options';
-
-/** How a workspace is known in Azure: by the client id of its application, or by the object id of its principal. */
-export interface AzureIdentity {
-  readonly clientId?: string;
-  readonly principalId?: string;
-}
 
 interface AzureVault {
   readonly name: string;

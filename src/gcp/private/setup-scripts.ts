@@ -1,26 +1,8 @@
 import { IConstruct } from 'constructs';
+import { GcpFederation, GcpIdentity } from './gcp-identity';
 import { block, command, demand, inner, list, refuseTokens, Setup, text, word } from '../../core/script-text';
 import { invalid } from '../../core/validation';
 import { GcpConfigurationOptions } from '../gcp-configuration-options';
-
-/** How a workspace is known in GCP. */
-export interface GcpIdentity {
-  /** The service account that has the permissions, in its own name or lent. */
-  readonly serviceAccount?: string;
-  /** The user that has them. */
-  readonly user?: string;
-  /** The service account that may borrow those of `serviceAccount`. */
-  readonly borrower?: string;
-  readonly federation?: GcpFederation;
-}
-
-export interface GcpFederation {
-  readonly projectNumber: string;
-  readonly pool: string;
-  readonly provider: string;
-  /** The AWS role of the workspace. */
-  readonly roleArn: string;
-}
 
 /** ZenML's calls on secrets of its own. To create one is asked of the project, of which a condition on names knows nothing. */
 const PERMISSIONS = [
