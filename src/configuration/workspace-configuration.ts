@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { outputConfiguration } from './private/configuration-output';
 import { SecretsStoreConfiguration } from './secrets-store-configuration';
 import { Setup } from '../core/script-text';
+import { renderTerraform } from '../core/terraform';
 import { invalid } from '../core/validation';
 
 /**
@@ -83,14 +84,15 @@ export class WorkspaceConfiguration extends Construct {
   }
 
   /**
-   * Blocks of HCL for Terraform in place of the commands, with the resources of its providers `google`, or `azurerm` and `azuread`.
+   * The same for Terraform in place of the commands, in its JSON syntax, with resources of the providers `google`, or `azurerm` and `azuread`.
+   * Write it to a file that ends in `.tf.json`.
    *
-   * They check less than the commands do: neither that the project number is that of the project, nor that the Key Vault uses roles of Azure. Terraform
-   * refuses what is there already, until you import it. The resources are named `zenml_*`, those of a backup `zenml_backup_*`, so that one module can hold
-   * the blocks of one workspace.
+   * It checks less than the commands do: neither that the project number is that of the project, nor that the Key Vault uses Azure RBAC. Terraform
+   * fails for what already exists, until you import it. The resources are named `zenml_*`, those of a backup `zenml_backup_*`, so that one module
+   * can hold the file of one workspace.
    */
   public renderSetupTerraform(): string {
-    return this.setups().flatMap(({ terraform }) => terraform).join('\n\n') + '\n';
+    return renderTerraform(this.setups().flatMap(({ terraform }) => terraform));
   }
 
   private setups(): Setup[] {

@@ -182,7 +182,7 @@ export class GcpAuthentication {
   public static impersonation(key: secretsmanager.ISecret, options: GcpImpersonationOptions): GcpAuthentication {
     const { targetPrincipal, serviceAccountEmail } = options;
     const credentials = { service_account_json: new Credential('key', key, options, true) };
-    const identity = serviceAccountEmail === undefined ? {} : { serviceAccount: targetPrincipal, borrower: serviceAccountEmail };
+    const identity = serviceAccountEmail === undefined ? {} : { serviceAccount: targetPrincipal, impersonator: serviceAccountEmail };
     return new GcpAuthentication('impersonation', { target_principal: targetPrincipal }, credentials, identity, 'serviceAccountEmail', [
       ['targetPrincipal', targetPrincipal, rules.gcpServiceAccount],
       ['serviceAccountEmail', serviceAccountEmail, rules.gcpServiceAccount],

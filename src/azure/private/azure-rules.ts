@@ -1,8 +1,8 @@
 import { Rule } from '../../core/validation';
 
 /*
- * The values also go into shell commands and into Terraform, see core/script-text.ts. None of these formats allows a quote, a backslash, a space,
- * a dollar sign or a control character.
+ * The values also go into shell commands and into Terraform, see setup-scripts.ts. None of these formats allows a quote, a backslash,
+ * a space, a dollar sign or a control character.
  */
 
 /** https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftkeyvault */

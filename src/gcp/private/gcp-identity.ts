@@ -1,11 +1,11 @@
 /** How a workspace is known in GCP. */
 export interface GcpIdentity {
-  /** The service account that has the permissions, in its own name or lent. */
+  /** The service account that has the permissions. */
   readonly serviceAccount?: string;
   /** The user that has them. */
   readonly user?: string;
-  /** The service account that may borrow those of `serviceAccount`. */
-  readonly borrower?: string;
+  /** The service account that may impersonate `serviceAccount`. */
+  readonly impersonator?: string;
   readonly federation?: GcpFederation;
 }
 

@@ -1,8 +1,8 @@
 import { Rule } from '../../core/validation';
 
 /*
- * The values also go into shell commands and into Terraform, see core/script-text.ts. None of these formats allows a quote, a backslash, a space,
- * a dollar sign or a control character.
+ * The values also go into shell commands and into Terraform, see setup-scripts.ts. None of these formats allows a quote, a backslash,
+ * a space, a dollar sign or a control character.
  */
 
 /** https://cloud.google.com/resource-manager/docs/creating-managing-projects */
@@ -17,7 +17,10 @@ export const gcpProjectNumber = new Rule({
 /** https://cloud.google.com/iam/docs/reference/rest/v1/projects.locations.workloadIdentityPools/create */
 const POOL = /^(?!gcp-)[a-z0-9-]{4,32}$/;
 const POOL_DESCRIPTION = 'Write 4 to 32 lower-case letters, digits and hyphens, not beginning with gcp-, such as zenml-workspace';
-export const gcpPool = new Rule({ matches: (value) => POOL.test(value), problem: 'is not the id of a workload identity pool' }, POOL_DESCRIPTION);
+export const gcpPool = new Rule({
+  matches: (value) => POOL.test(value),
+  problem: 'is not the id of a workload identity pool',
+}, POOL_DESCRIPTION);
 export const gcpProvider = new Rule({
   matches: (value) => POOL.test(value),
   problem: 'is not the id of a provider of a workload identity pool',
