@@ -25,7 +25,7 @@ Tells whether what a stack hands over to ZenML support can work. It changes noth
   --principal <ARN>           the role of the workspace; default: what the stack says
   --server-id <id>            the id of the ZenML server; default: the id of the workspace
   --ca-file <file>            PEM of certificate authorities that the pod of a hybrid workspace trusts beside the public ones
-  --allow-insecure-address    speak to a Vault by http as well: for a laboratory only
+  --allow-insecure-address    speak to a Vault by http as well: for a test environment only
   --help                      this text
 
 A Vault is also looked at from inside if the environment has VAULT_TOKEN, and VAULT_ADDR with its address.

@@ -4,7 +4,7 @@
  */
 
 /** The pseudo parameters of the stack. */
-export interface Surroundings {
+export interface PseudoParameters {
   readonly account: string;
   readonly region: string;
   readonly partition: string;
@@ -27,7 +27,7 @@ export interface DeclaredVaultStore {
 export class Template {
   private readonly resources: Resource[];
 
-  constructor(body: string, private readonly surroundings: Surroundings) {
+  constructor(body: string, private readonly pseudoParameters: PseudoParameters) {
     this.resources = resourcesOf(body);
   }
 
@@ -65,7 +65,7 @@ export class Template {
       return value;
     }
     if (typeof value?.Ref === 'string') {
-      const { account, region, partition } = this.surroundings;
+      const { account, region, partition } = this.pseudoParameters;
       return new Map([['AWS::AccountId', account], ['AWS::Region', region], ['AWS::Partition', partition]]).get(value.Ref);
     }
     const [delimiter, parts] = value?.['Fn::Join'] ?? [];

@@ -2,36 +2,36 @@ import { GetRoleCommand } from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { ask, explain, ifPresent } from './aws-clients';
 import { checkAccessKey } from './check-access-key';
-import { Run } from '../context';
+import { CheckContext } from '../context';
 import { StoreConfiguration } from '../workspace-configuration';
 import { checkCall, checkPermissions } from './check-permissions';
 import { StoreReport } from '../report';
-import { goneIn, judgeTrust, rolesIn } from './trust-policy-evaluation';
+import { deletedPrincipals, evaluateTrust, rolesIn } from './trust-policy-evaluation';
 import * as formats from '../../src/vault/contract/environment';
 import { ZENML_ACCOUNTS } from '../zenml-accounts';
 
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
 
 /** Checks a store in AWS Secrets Manager. */
-export async function checkAwsStore(run: Run, report: StoreReport, store: StoreConfiguration): Promise<void> {
+export async function checkAwsStore(context: CheckContext, report: StoreReport, store: StoreConfiguration): Promise<void> {
   const { region } = store.fields;
-  await checkRegion(run, report, region);
-  const userArn = store.fields.aws_access_key_id === undefined ? undefined : await checkAccessKey(run, report, store);
+  await checkRegion(context, report, region);
+  const userArn = store.fields.aws_access_key_id === undefined ? undefined : await checkAccessKey(context, report, store);
   const roleArn = store.fields.role_arn;
   if (roleArn === undefined) {
-    await checkBearer(run, report, store, userArn);
+    await checkPrincipal(context, report, store, userArn);
     return;
   }
-  await checkRole(run, report, store, store.method === 'iam-role' ? userArn : undefined);
+  await checkRole(context, report, store, store.method === 'iam-role' ? userArn : undefined);
 }
 
-async function checkRegion(run: Run, report: StoreReport, region: string): Promise<void> {
+async function checkRegion(context: CheckContext, report: StoreReport, region: string): Promise<void> {
   if (!formats.region.matches(region)) {
     report.finding('region', `${JSON.stringify(region)} ${formats.region.problem}`, 'Write the code of a region, such as eu-central-1, and deploy again');
     return;
   }
   try {
-    await run.account.sts(region).send(new GetCallerIdentityCommand({}));
+    await context.account.sts(region).send(new GetCallerIdentityCommand({}));
     report.ok('region', `${region} answers, and is enabled in this account`);
   } catch (error) {
     report.finding('region', `STS of ${region} does not know this account: ${explain(error as Error)}`,
@@ -40,14 +40,14 @@ async function checkRegion(run: Run, report: StoreReport, region: string): Promi
 }
 
 /** The role that the workspace assumes. */
-async function checkRole(run: Run, report: StoreReport, store: StoreConfiguration, userArn: string | undefined): Promise<void> {
+async function checkRole(context: CheckContext, report: StoreReport, store: StoreConfiguration, userArn: string | undefined): Promise<void> {
   const { role_arn: arn, region } = store.fields;
-  if (arn.split(':')[4] !== run.place.account) {
+  if (arn.split(':')[4] !== context.place.account) {
     report.notChecked('role', `${arn} is of another account than the stack`, `Look there whether it trusts the workspace and may reach zenml/* in ${region}`);
     return;
   }
   const name = arn.slice(arn.lastIndexOf('/') + 1);
-  const answer = await ask(report, 'role', 'iam:GetRole', async () => ifPresent(run.account.iam.send(new GetRoleCommand({ RoleName: name }))));
+  const answer = await ask(report, 'role', 'iam:GetRole', async () => ifPresent(context.account.iam.send(new GetRoleCommand({ RoleName: name }))));
   if (answer === undefined) {
     return;
   }
@@ -59,8 +59,8 @@ async function checkRole(run: Run, report: StoreReport, store: StoreConfiguratio
   report.ok('role', `${arn} exists`);
 
   const trust = JSON.parse(decodeURIComponent(answer.Role.AssumeRolePolicyDocument!));
-  const workspace = checkTrust(run, report, trust, { name, userArn, method: store.method });
-  await checkPermissions(run, report, arn, region, serverIdOf(run, workspace, name));
+  const workspace = checkTrust(context, report, trust, { name, userArn, method: store.method });
+  await checkPermissions(context, report, arn, region, serverIdOf(context, workspace, name));
 }
 
 interface RoleUnderCheck {
@@ -71,17 +71,17 @@ interface RoleUnderCheck {
 }
 
 /** Returns the workspace's own role, if it is known. */
-function checkTrust(run: Run, report: StoreReport, trust: any, { name, userArn, method }: RoleUnderCheck): string | undefined {
+function checkTrust(context: CheckContext, report: StoreReport, trust: any, { name, userArn, method }: RoleUnderCheck): string | undefined {
   const id = UUID.exec(name)?.[0];
-  const declared = run.options.principal ?? run.template?.principalOfRole(name);
+  const declared = context.options.principal ?? context.template?.principalOfRole(name);
   const workspace = declared ?? (id === undefined ? undefined : `arn:aws:iam::${ZENML_ACCOUNTS[0]}:role/zenml-${id}`);
   const principal = method === 'iam-role' ? userArn : workspace;
   if (principal === undefined) {
     report.notChecked('trust', 'who the role has to trust is not known', method === 'iam-role' ? 'Mend the access key first' : 'Give --principal <ARN of the role of the workspace>');
     return workspace;
   }
-  const gone = goneIn(trust);
-  const { verdict, because } = judgeTrust(trust, principal);
+  const gone = deletedPrincipals(trust);
+  const { verdict, because } = evaluateTrust(trust, principal);
   if (verdict === 'admits') {
     report.ok('trust', because);
   } else if (verdict === 'undecided') {
@@ -101,10 +101,10 @@ function checkTrust(run: Run, report: StoreReport, trust: any, { name, userArn, 
 }
 
 /** Where there is no role to assume, whoever reaches the secrets: a user, or the role of the workspace itself. */
-async function checkBearer(run: Run, report: StoreReport, store: StoreConfiguration, userArn: string | undefined): Promise<void> {
+async function checkPrincipal(context: CheckContext, report: StoreReport, store: StoreConfiguration, userArn: string | undefined): Promise<void> {
   const { region } = store.fields;
-  const { account, partition } = run.surroundings;
-  const declared = run.options.principal ?? run.template?.roleOfPolicy(region);
+  const { account, partition } = context.pseudoParameters;
+  const declared = context.options.principal ?? context.template?.roleOfPolicy(region);
   const ownRole = declared === undefined || declared.startsWith('arn:') ? declared : `arn:${partition}:iam::${account}:role/${declared}`;
   const arn = store.method === 'implicit' ? ownRole : userArn;
   if (arn === undefined || arn.split(':')[4] !== account) {
@@ -112,13 +112,13 @@ async function checkBearer(run: Run, report: StoreReport, store: StoreConfigurat
       store.method === 'implicit' ? 'Give --principal <ARN of the role of the workspace>, in the account of that role' : 'Mend the access key first');
     return;
   }
-  await checkPermissions(run, report, arn, region, serverIdOf(run, arn));
+  await checkPermissions(context, report, arn, region, serverIdOf(context, arn));
   if (store.method === 'federation-token') {
-    await checkCall(run, report, 'federation', arn, { actions: ['sts:GetFederationToken'], resource: `arn:${partition}:sts::${account}:federated-user/zenml-connector` });
+    await checkCall(context, report, 'federation', arn, { actions: ['sts:GetFederationToken'], resource: `arn:${partition}:sts::${account}:federated-user/zenml-connector` });
   }
 }
 
 /** What ZenML writes into the tags of its secrets: by default the id of the workspace, which the names of what it uses have in them. */
-function serverIdOf({ options, template }: Run, ...names: (string | undefined)[]): string {
+function serverIdOf({ options, template }: CheckContext, ...names: (string | undefined)[]): string {
   return options.serverId ?? names.map((name) => UUID.exec(name ?? '')?.[0]).find((id) => id !== undefined) ?? template?.workspaceId ?? 'unknown';
 }

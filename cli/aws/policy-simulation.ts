@@ -55,14 +55,14 @@ export async function simulate(iam: IAMClient, principal: string, calls: Call[])
     const { EvaluationResults: results = [] } = await iam.send(new SimulatePrincipalPolicyCommand({
       PolicySourceArn: principal, ActionNames: actions, ResourceArns: [resource], ContextEntries: context,
     }));
-    return actions.map((action) => judge(action, results.find(({ EvalActionName: name }) => name === action)));
+    return actions.map((action) => evaluate(action, results.find(({ EvalActionName: name }) => name === action)));
   }));
   const denials = answers.flat().filter((denial) => denial !== undefined);
   return denials.filter(({ action }, index) => denials.findIndex((other) => other.action === action) === index);
 }
 
 /** Where a denial comes from: the organization comes first, as nobody in the account can do anything about it. */
-export function judge(action: string, result: EvaluationResult | undefined): Denial | undefined {
+export function evaluate(action: string, result: EvaluationResult | undefined): Denial | undefined {
   if (result?.EvalDecision === 'allowed') {
     return undefined;
   }

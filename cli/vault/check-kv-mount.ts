@@ -1,5 +1,5 @@
 import { StoreReport } from '../report';
-import { Look } from './reader';
+import { Reader } from './reader';
 
 /** KV version 1 takes the secrets, but keeps those that ZenML deletes. */
 export function checkKvMount(report: StoreReport, mount: any, path: string): void {
@@ -13,8 +13,8 @@ export function checkKvMount(report: StoreReport, mount: any, path: string): voi
 }
 
 /** With check-and-set demanded, secrets can be created and never changed. */
-export async function checkCheckAndSet(report: StoreReport, look: Look, path: string): Promise<void> {
-  await look.at('KV mount', `${path}/config`, ({ body }) => {
+export async function checkCheckAndSet(report: StoreReport, reader: Reader, path: string): Promise<void> {
+  await reader.read('KV mount', `${path}/config`, ({ body }) => {
     if (body?.data?.cas_required === true) {
       report.finding('KV mount', `${path} demands check-and-set, so that ZenML cannot change a secret`, `vault write ${path}/config cas_required=false`);
     }

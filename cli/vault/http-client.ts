@@ -8,8 +8,8 @@ const TIMEOUT_MS = 20_000;
 export interface VaultAnswer {
   readonly status: number;
   readonly body?: any;
-  /** What Vault complains of, in one line. */
-  readonly complaint: string;
+  /** What Vault says is wrong, in one line. */
+  readonly errorMessage: string;
 }
 
 export interface VaultServerOptions {
@@ -75,9 +75,9 @@ export class VaultServer {
 function read(status: number, text: string): VaultAnswer {
   try {
     const body = text === '' ? undefined : JSON.parse(text);
-    return { status, body, complaint: Array.isArray(body?.errors) ? body.errors.join('; ').replace(/\s+/g, ' ').trim() : '' };
+    return { status, body, errorMessage: Array.isArray(body?.errors) ? body.errors.join('; ').replace(/\s+/g, ' ').trim() : '' };
   } catch {
     // What it says instead is not shown: it may be anything, from anyone.
-    return { status, complaint: 'the answer is not JSON, so it does not come from Vault' };
+    return { status, errorMessage: 'the answer is not JSON, so it does not come from Vault' };
   }
 }

@@ -3,6 +3,7 @@ import { StoreReport } from '../report';
 import { StoreConfiguration } from '../workspace-configuration';
 import { VaultAnswer, VaultServer } from './http-client';
 import { signedCallerIdentity } from '../../lambda/configure-vault/login/aws-iam-login';
+import { mountType } from '../../src/vault/contract/store-properties';
 
 /** A key that exists nowhere. */
 const NOBODY = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'nobody' };
@@ -12,49 +13,49 @@ const NOBODY = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'nobody' 
  * whether Vault reaches STS: it looks at them in this order, and at the role last. Returns whether there is something to look into.
  */
 export async function probeLogin(report: StoreReport, server: VaultServer, { fields }: StoreConfiguration): Promise<boolean> {
-  const { auth_mount_point: mount = 'aws', aws_role: role, aws_header_value: headerValue = '', vault_namespace: namespace } = fields;
+  const { auth_mount_point: mount = mountType('aws'), aws_role: role, aws_header_value: headerValue = '', vault_namespace: namespace } = fields;
   const path = `auth/${mount}/login`;
   const login = async (to: VaultServer) => to.post(path, signedCallerIdentity(role, {
     credentials: NOBODY, host: 'sts.amazonaws.com', region: 'us-east-1', headerValue: headerValue === '' ? undefined : headerValue, now: new Date(),
   }));
   const answer = await login(server);
-  if (/namespace not found|no such namespace/i.test(answer.complaint)) {
+  if (/namespace not found|no such namespace/i.test(answer.errorMessage)) {
     report.finding('namespace', `there is no namespace ${namespace}`, 'Compare vaultNamespace of the connection with the namespaces of the Vault');
     return false;
   }
   if (namespace !== undefined && isAuthMethod(answer) && isAuthMethod(await login(server.inNamespace(randomUUID())))) {
     report.finding('namespace', `the server takes no notice of namespaces, so ${namespace} is not what is used`, 'Leave vaultNamespace out, or hand over a Vault Enterprise or an OpenBao');
   }
-  return judge(report, answer, mount, headerValue);
+  return evaluate(report, answer, mount, headerValue);
 }
 
-function isAuthMethod({ status, complaint }: VaultAnswer): boolean {
-  return status === 400 && (isAboutHeader(complaint) || isAboutSts(complaint));
+function isAuthMethod({ status, errorMessage }: VaultAnswer): boolean {
+  return status === 400 && (isAboutHeader(errorMessage) || isAboutSts(errorMessage));
 }
 
-function isAboutHeader(complaint: string): boolean {
-  return complaint.includes('X-Vault-AWS-IAM-Server-ID');
+function isAboutHeader(errorMessage: string): boolean {
+  return errorMessage.includes('X-Vault-AWS-IAM-Server-ID');
 }
 
-function isAboutSts(complaint: string): boolean {
-  return complaint.includes('error making upstream request');
+function isAboutSts(errorMessage: string): boolean {
+  return errorMessage.includes('error making upstream request');
 }
 
-function judge(report: StoreReport, answer: VaultAnswer, mount: string, headerValue: string): boolean {
-  const { status, complaint } = answer;
+function evaluate(report: StoreReport, answer: VaultAnswer, mount: string, headerValue: string): boolean {
+  const { status, errorMessage } = answer;
   if (!isAuthMethod(answer)) {
-    report.finding('auth mount', `auth/${mount} does not take logins of AWS: it answers ${status}${complaint === '' ? '' : `, ${complaint}`}`,
+    report.finding('auth mount', `auth/${mount} does not take logins of AWS: it answers ${status}${errorMessage === '' ? '' : `, ${errorMessage}`}`,
       `Enable the auth method aws at ${mount}, or compare the mountPath of the authentication. Deploying the stack again does it where the store makes the mount`);
     return status === 400 || status === 500;
   }
   report.ok('auth mount', `auth/${mount} takes logins of AWS`);
-  if (isAboutHeader(complaint)) {
+  if (isAboutHeader(errorMessage)) {
     report.finding('header', `auth/${mount} demands another header value than ${JSON.stringify(headerValue)}, which is handed over`,
       'Somebody changed iam_server_id_header_value of the mount: write it back, or give that value as headerValue, deploy, and hand over again');
     return true;
   }
   report.ok('header', `auth/${mount} takes the header value that is handed over`);
-  if (/received error code 4\d\d/.test(complaint)) {
+  if (/received error code 4\d\d/.test(errorMessage)) {
     report.ok('STS', 'Vault reaches the STS that judges logins');
   } else {
     report.finding('STS', 'Vault does not reach the STS that is to judge logins', 'Let the Vault server reach https://sts.amazonaws.com, or write a sts_endpoint that it can reach');
