@@ -17,7 +17,8 @@ export interface CommandLine {
 
 export const USAGE = `Usage: cdk-zenml-secrets-store check <stack name> [options]
 
-Tells whether what a stack hands over to ZenML support can work. It changes nothing in AWS. With an AppRole it logs in to Vault, and out again.
+Checks whether what a stack hands over to ZenML support can work. It changes nothing in AWS. With an AppRole it logs in to Vault,
+and out again.
 
   --region <region>           the region of the stack; default: that of your AWS configuration
   --profile <name>            the profile of your AWS configuration
@@ -28,7 +29,7 @@ Tells whether what a stack hands over to ZenML support can work. It changes noth
   --allow-insecure-address    speak to a Vault by http as well: for a test environment only
   --help                      this text
 
-A Vault is also looked at from inside if the environment has VAULT_TOKEN, and VAULT_ADDR with its address.
+Roles, policies and mounts of a Vault are checked if the environment has VAULT_TOKEN, and VAULT_ADDR with its address.
 Exit code: 0 all is well, 1 there is a finding, 2 nothing could be checked, 3 no finding, but not all was checked.
 `;
 

@@ -1,6 +1,6 @@
 /*
- * What the template of the stack says of the workspace, which the hand-off does not: who it is. Only what CDK writes for this library's constructs is
- * understood; the rest is undefined.
+ * What the template of the stack says of the workspace, and the hand-off does not: who it is. Only what CDK writes for this library's
+ * constructs is understood; the rest is undefined.
  */
 
 /** The pseudo parameters of the stack. */
@@ -57,7 +57,8 @@ export class Template {
   }
 
   private find(type: string | undefined, matches: (properties: any) => boolean): any {
-    return this.resources.find((resource) => (type === undefined || resource.Type === type) && matches(resource.Properties ?? {}))?.Properties;
+    const ofType = this.resources.filter((resource) => type === undefined || resource.Type === type);
+    return ofType.find(({ Properties: properties = {} }) => matches(properties))?.Properties;
   }
 
   private resolve(value: any): string | undefined {

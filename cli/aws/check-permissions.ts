@@ -10,7 +10,9 @@ interface PolicyDocument {
 }
 
 /** Whether a role or user, an ARN of IAM, may do in a region what ZenML does. The server id is what ZenML writes into its tags. */
-export async function checkPermissions(context: CheckContext, report: StoreReport, arn: string, region: string, serverId: string): Promise<void> {
+export async function checkPermissions(
+  context: CheckContext, report: StoreReport, arn: string, region: string, serverId: string,
+): Promise<void> {
   const { partition, account } = context.pseudoParameters;
   const calls = callsOfZenml(partition, region, account, serverId);
   const denials = await ask(report, 'permissions', 'iam:SimulatePrincipalPolicy', async () => simulate(context.account.iam, arn, calls));
@@ -19,7 +21,8 @@ export async function checkPermissions(context: CheckContext, report: StoreRepor
     report.ok('permissions', `the six actions of ZenML on zenml/* in ${region} are allowed, by IAM's simulator`);
   }
   const regions = regionsOf(documents);
-  const hint = regions.length === 0 || regions.includes(region) ? '' : `; the policy is for ${regions.join(', ')}, but ${region} is handed over`;
+  const isForRegion = regions.length === 0 || regions.includes(region);
+  const hint = isForRegion ? '' : `; the policy is for ${regions.join(', ')}, but ${region} is handed over`;
   denials?.forEach(({ action, because, remedy }) => report.finding('permissions', `${action} in ${region}: ${because}${hint}`, remedy));
   for (const key of keysOf(documents)) {
     await checkKey(context, report, arn, key, region);
@@ -43,13 +46,14 @@ async function checkKey(context: CheckContext, report: StoreReport, principal: s
   }
   const state = described?.KeyMetadata?.KeyState ?? 'gone';
   if (state !== 'Enabled') {
-    report.finding('key', `${key} is ${state}, so the secrets under it cannot be used`, 'Enable the key or cancel its deletion, or take it out of encryptionKeys');
+    report.finding('key', `${key} is ${state}, so the secrets under it cannot be used`,
+      'Enable the key or cancel its deletion, or take it out of encryptionKeys');
     return;
   }
   await checkCall(context, report, 'key', principal, callOfSecretsManager(key, region));
 }
 
-/** The policies that are part of the role or user; those attached to it are not looked into. */
+/** The inline policies of the role or user; policies that are attached to it are not read. */
 async function readPolicies({ account: { iam } }: CheckContext, report: StoreReport, arn: string): Promise<PolicyDocument[]> {
   const name = arn.slice(arn.lastIndexOf('/') + 1);
   const isUser = arn.includes(':user/');

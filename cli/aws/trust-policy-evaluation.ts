@@ -1,5 +1,5 @@
 /*
- * Whether a trust policy lets somebody assume its role. IAM's simulator does not judge trust policies.
+ * Whether a trust policy lets somebody assume its role. IAM's simulator does not evaluate trust policies.
  */
 
 export interface Trust {
@@ -20,9 +20,11 @@ interface Statement {
 const EXACT = ['StringEquals', 'ArnEquals', 'ForAnyValue:StringEquals'];
 const WILD = ['StringLike', 'ArnLike', 'ArnEquals'];
 
-/** The verdict about a principal, an ARN of IAM. A statement whose conditions this does not know leaves it undecided. */
+/** The verdict on a principal, an ARN of IAM. A statement with conditions that are not known here leaves it undecided. */
 export function evaluateTrust(document: { readonly Statement: Statement | Statement[] }, principal: string): Trust {
-  const statements = list(document.Statement).filter((statement) => statement.NotAction !== undefined || list(statement.Action).some((action) => matches(action.toLowerCase(), 'sts:assumerole')));
+  const statements = list(document.Statement).filter(({ Action: actions, NotAction: others }) => (
+    others !== undefined || list(actions).some((action) => matches(action.toLowerCase(), 'sts:assumerole'))
+  ));
   const evaluations = statements.map((statement) => ({ effect: statement.Effect, ...evaluateStatement(statement, principal) }));
 
   for (const [effect, applies, verdict] of [
@@ -33,10 +35,11 @@ export function evaluateTrust(document: { readonly Statement: Statement | Statem
       return { verdict, because: effect === 'Deny' ? `it has a statement that denies: ${decisive.because}` : decisive.because };
     }
   }
-  return { verdict: 'refuses', because: evaluations.find(({ applies, because }) => applies === 'no' && because !== '')?.because ?? 'no statement names it' };
+  const unmet = evaluations.find(({ applies, because }) => applies === 'no' && because !== '');
+  return { verdict: 'refuses', because: unmet?.because ?? 'no statement names it' };
 }
 
-/** The unique ids that IAM puts in the place of a role or user which is gone. */
+/** The unique ids by which IAM replaces roles and users that were deleted. */
 export function deletedPrincipals(document: { readonly Statement: Statement | Statement[] }): string[] {
   return list(document.Statement).flatMap(({ Principal: principal }) => typeof principal === 'object' ? list(principal.AWS) : [])
     .filter((name) => /^A(ROA|IDA)[A-Z0-9]+$/.test(name));
@@ -57,7 +60,8 @@ function evaluateStatement(statement: Statement, arn: string): { applies: 'yes' 
   }
   const account = arn.split(':')[4];
   const names = principal === '*' ? ['*'] : list(principal?.AWS);
-  if (!names.some((name) => name === '*' || name === arn || name === account || new RegExp(`^arn:[a-z-]+:iam::${account}:root$`).test(name))) {
+  const root = new RegExp(`^arn:[a-z-]+:iam::${account}:root$`);
+  if (!names.some((name) => ['*', arn, account].includes(name) || root.test(name))) {
     return { applies: 'no', because: '' };
   }
   for (const [operator, entries] of Object.entries(condition)) {

@@ -21,7 +21,9 @@ export function policyOfChecks(authMount: string, role: string, kvMount: string)
 }
 
 /** Checks what takes a token to read: the auth mount, the role, its policies and the KV mount. */
-export async function checkVaultRole(context: CheckContext, report: StoreReport, server: VaultServer, { fields }: StoreConfiguration): Promise<void> {
+export async function checkVaultRole(
+  context: CheckContext, report: StoreReport, server: VaultServer, { fields }: StoreConfiguration,
+): Promise<void> {
   const { auth_mount_point: mount = AUTH_TYPE, aws_role: role, aws_header_value: headerValue = '', mount_point: kvMount } = fields;
   const needed = policyOfChecks(mount, role, kvMount);
   if (context.vaultToken === undefined) {
@@ -69,7 +71,8 @@ function checkClientConfig(report: StoreReport, config: any, { mount, headerValu
   const demanded = config.iam_server_id_header_value ?? '';
   if (demanded === '') {
     report.finding('header', `auth/${mount} demands no header value, so that a login made for another Vault is good for this one`,
-      `vault write auth/${mount}/config/client iam_server_id_header_value=${headerValue === '' ? '<value>' : headerValue}, unless others log in there without it`);
+      `vault write auth/${mount}/config/client iam_server_id_header_value=${headerValue === '' ? '<value>' : headerValue}`
+      + ', unless others log in there without it');
   } else if (demanded !== headerValue) {
     report.finding('header', `auth/${mount} demands another header value than is handed over`,
       'Write it back, or give that value as headerValue, deploy, and hand over again');
@@ -116,7 +119,8 @@ async function checkPolicies(report: StoreReport, reader: Reader, policies: stri
     await reader.read('policy', `sys/policies/acl/${policy}`, ({ status, body }) => {
       const parsed = status === 404 ? { rules: [] } : parsePolicy(body.data.policy);
       if (parsed.problem !== undefined) {
-        report.notChecked('policy', `the text of ${policy} is not understood: ${parsed.problem}`, `${ASK_VAULT}; or write the policy in plain HCL`);
+        report.notChecked('policy', `the text of ${policy} is not understood: ${parsed.problem}`,
+          `${ASK_VAULT}; or write the policy in plain HCL`);
         return;
       }
       if (status === 404) {
@@ -135,7 +139,8 @@ async function checkPolicies(report: StoreReport, reader: Reader, policies: stri
 function reportRights(report: StoreReport, policies: string, rules: PolicyRule[], kvMount: string): void {
   const { missing, unclear } = evaluateRules(rules, kvMount);
   if (unclear.length > 0) {
-    report.notChecked('policy', `several patterns or a template of ${policies} may apply to ${unclear.join(', ')}, of which Vault takes one`,
+    report.notChecked('policy',
+      `several patterns or a template of ${policies} may apply to ${unclear.join(', ')}, of which Vault takes one`,
       `${ASK_VAULT}; or write one rule for each path`);
   } else if (missing.length === 0) {
     report.ok('policy', `${policies} grants what ZenML does on ${kvMount}`);

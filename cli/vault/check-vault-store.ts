@@ -76,7 +76,8 @@ function remedyOf(code: string): string {
   if (code.startsWith('CERT_') || code.startsWith('ERR_TLS_CERT')) {
     return 'Renew the certificate, or hand over an address whose name stands in it';
   }
-  return 'Compare the address. If this machine has no way to it, check from one that has; a workspace that ZenML hosts comes from the internet';
+  return 'Compare the address. If this machine cannot reach it, check from one that can; '
+    + 'a workspace that ZenML hosts comes from the internet';
 }
 
 /** Whether the server is one that serves. */

@@ -11,7 +11,9 @@ import { mountType } from '../../src/vault/contract/store-properties';
 const SHORT_LIFE_SECONDS = 14 * 24 * 3600;
 
 /** Logs in as ZenML will, checks what the token may do, and revokes it. */
-export async function checkAppRole(context: CheckContext, report: StoreReport, server: VaultServer, { fields }: StoreConfiguration): Promise<void> {
+export async function checkAppRole(
+  context: CheckContext, report: StoreReport, server: VaultServer, { fields }: StoreConfiguration,
+): Promise<void> {
   const { auth_mount_point: mount = mountType('app_role'), app_role_id: roleId, app_secret_id: secretId, mount_point: kvMount } = fields;
   const { status, body, errorMessage } = await server.post(`auth/${mount}/login`, { role_id: roleId, secret_id: secretId });
   if (status !== 200) {
@@ -32,13 +34,17 @@ export async function checkAppRole(context: CheckContext, report: StoreReport, s
   } finally {
     const revoked = await server.post('auth/token/revoke-self', {}, token);
     if (revoked.status >= 300 && body.auth.token_type !== 'batch') {
-      report.notChecked('login', `the token of this check could not be revoked (${revoked.status}), and ends after ${body.auth.lease_duration} seconds`, 'Nothing has to be done');
+      report.notChecked('login',
+        `the token of this check could not be revoked (${revoked.status}), and ends after ${body.auth.lease_duration} seconds`,
+        'Nothing has to be done');
     }
   }
 }
 
 /** Checks the token that is handed over. ZenML never renews it. */
-export async function checkToken(context: CheckContext, report: StoreReport, server: VaultServer, { fields }: StoreConfiguration): Promise<void> {
+export async function checkToken(
+  context: CheckContext, report: StoreReport, server: VaultServer, { fields }: StoreConfiguration,
+): Promise<void> {
   const { vault_token: token, mount_point: kvMount } = fields;
   const { status, body, errorMessage } = await server.get('auth/token/lookup-self', token);
   if (status !== 200) {

@@ -27,9 +27,9 @@ export class NoAnswer extends Error {
 }
 
 /**
- * Asks a Vault, and takes the answer as it is: nothing is repeated, and no redirection is followed, so that a token goes to the address that is handed
- * over and nowhere else. Only the public certificate authorities count that come with Node.js, whatever NODE_EXTRA_CA_CERTS adds
- * or NODE_TLS_REJECT_UNAUTHORIZED spares: ZenML has not got those.
+ * Asks a Vault, and takes the answer as it is: nothing is repeated, and no redirection is followed, so that a token goes to the address
+ * that is handed over and nowhere else. Only the public certificate authorities count that come with Node.js, whatever NODE_EXTRA_CA_CERTS
+ * adds or NODE_TLS_REJECT_UNAUTHORIZED spares: ZenML has not got those.
  */
 export class VaultServer {
   constructor(private readonly options: VaultServerOptions) {}
@@ -66,7 +66,8 @@ export class VaultServer {
       const fail = (error: NodeJS.ErrnoException) => reject(new NoAnswer(String(error.code), error.message));
       begin(url, { method, headers, ca, rejectUnauthorized: true, signal: AbortSignal.timeout(TIMEOUT_MS) }, (response) => {
         const chunks: Buffer[] = [];
-        response.on('data', (chunk) => chunks.push(chunk)).on('error', fail).on('end', () => resolve(read(response.statusCode!, Buffer.concat(chunks).toString())));
+        response.on('data', (chunk) => chunks.push(chunk)).on('error', fail)
+          .on('end', () => resolve(read(response.statusCode!, Buffer.concat(chunks).toString())));
       }).on('error', fail).end(text);
     });
   }

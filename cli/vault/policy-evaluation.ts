@@ -1,8 +1,8 @@
 import { PolicyRule } from './policy-parser';
 
 /*
- * Whether rules of Vault policies grant what ZenML needs. It is for an operator's token, which cannot ask Vault for the capabilities of another
- * token. Parameters are not evaluated.
+ * Whether rules of Vault policies grant what ZenML needs. It is for an operator's token, which cannot ask Vault for the capabilities of
+ * another token. Parameters are not evaluated.
  */
 
 /** What ZenML needs, by path. */

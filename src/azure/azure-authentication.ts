@@ -62,14 +62,15 @@ export interface AzureAccessTokenOptions extends CredentialOptions {
 /**
  * How the workspace authenticates to Azure Key Vault: the `auth_method` of ZenML's Azure service connector.
  *
- * None of them works without a secret for a workspace that ZenML hosts, since that runs in AWS: there `servicePrincipal()` is the one to choose.
- * Its secret and the token of `accessToken()` are taken from a secret in AWS Secrets Manager and put into the hand-off secret.
+ * None of them works without a secret for a workspace that ZenML hosts, since that runs in AWS: there `servicePrincipal()` is the one to
+ * choose. Its secret and the token of `accessToken()` are taken from a secret in AWS Secrets Manager and put into the hand-off secret.
  *
  * @see https://docs.zenml.io/stacks/service-connectors/connector-types/azure-service-connector#authentication-methods
  */
 export class AzureAuthentication {
   /**
-   * The workspace uses the Azure credentials of the place where it runs. For a workspace of your own in Azure: one that ZenML hosts runs in AWS, where there are none.
+   * The workspace uses the Azure credentials of the place where it runs. For a workspace of your own in Azure: one that ZenML hosts runs in
+   * AWS, where there are none.
    *
    * @param options What ZenML or the setup commands may be told.
    * @jsii suppress reserved-word

@@ -76,7 +76,10 @@ export class SecretsStoreConfiguration {
   public static _awsAccessKey(method: string, key: iam.IAccessKey, more: AwsKeyFields): SecretsStoreConfiguration {
     const fields = { ...more, aws_access_key_id: key.accessKeyId };
     const secrets = { aws_secret_access_key: key.secretAccessKey };
-    return new SecretsStoreConfiguration('aws', method, fields, { validate: (scope) => assertStackOf(key, scope, 'access key', 'on the way from which it would be shown'), secrets });
+    return new SecretsStoreConfiguration('aws', method, fields, {
+      validate: (scope) => assertStackOf(key, scope, 'access key', 'on the way from which it would be shown'),
+      secrets,
+    });
   }
 
   /**
@@ -107,7 +110,9 @@ export class SecretsStoreConfiguration {
    *
    * @internal
    */
-  public static _hashicorpCredential(method: AuthMethod, place: HashicorpPlace, credential: HashicorpCredential): SecretsStoreConfiguration {
+  public static _hashicorpCredential(
+    method: AuthMethod, place: HashicorpPlace, credential: HashicorpCredential,
+  ): SecretsStoreConfiguration {
     const { resource, secretFields } = credential;
     return new SecretsStoreConfiguration('hashicorp', method, placeFields(place, method), {
       validate: (scope) => assertStackOf(resource, scope, 'credential', 'and the import there would block its replacement'),
@@ -116,7 +121,8 @@ export class SecretsStoreConfiguration {
   }
 
   /**
-   * GCP Secret Manager. What has to be done in GCP is rendered by `renderSetupCommands` and `renderSetupTerraform` of `WorkspaceConfiguration`.
+   * GCP Secret Manager. What has to be done in GCP is rendered by `renderSetupCommands` and `renderSetupTerraform` of
+   * `WorkspaceConfiguration`.
    *
    * @see https://docs.zenml.io/stacks/service-connectors/connector-types/gcp-service-connector#authentication-methods
    */
@@ -133,10 +139,11 @@ export class SecretsStoreConfiguration {
   }
 
   /**
-   * Azure Key Vault. What has to be done in Azure is rendered by `renderSetupCommands` and `renderSetupTerraform` of `WorkspaceConfiguration`.
+   * Azure Key Vault. What has to be done in Azure is rendered by `renderSetupCommands` and `renderSetupTerraform` of
+   * `WorkspaceConfiguration`.
    *
-   * The name of the vault is rendered beside `auth_method`, where open-source ZenML reads it. Where ZenML Pro expects it is not known: say to support
-   * which vault it is.
+   * The name of the vault is rendered beside `auth_method`, where open-source ZenML reads it. Where ZenML Pro expects it is not known: say
+   * to support which vault it is.
    *
    * @see https://docs.zenml.io/stacks/service-connectors/connector-types/azure-service-connector#authentication-methods
    */
@@ -148,7 +155,12 @@ export class SecretsStoreConfiguration {
       ['resourceGroup', resourceGroup, azureRules.azureResourceGroup],
       ['storageAccount', storageAccount, azureRules.azureStorageAccount],
     ];
-    const fields = { ...authentication._fields, subscription_id: subscriptionId, resource_group: resourceGroup, storage_account: storageAccount };
+    const fields = {
+      ...authentication._fields,
+      subscription_id: subscriptionId,
+      resource_group: resourceGroup,
+      storage_account: storageAccount,
+    };
     return new SecretsStoreConfiguration('azure', authentication._method, definedOnly(fields), {
       validate: (scope) => {
         checkAll(scope, checks);
@@ -221,16 +233,19 @@ export class SecretsStoreConfiguration {
 
   private warn(scope: IConstruct) {
     Annotations.of(scope).addWarningV2('cdk-zenml-secrets-store:credential',
-      `A credential of ${this.type} (${this.authMethod}) is handed over to ZenML, and is good until it is revoked or expires. Choose a method that hands over nothing secret if there is one for your workspace`);
+      `A credential of ${this.type} (${this.authMethod}) is handed over to ZenML, and is good until it is revoked or expires. `
+      + 'Choose a method that hands over nothing secret if there is one for your workspace');
     if (EXPIRING.includes(this.authMethod)) {
       Annotations.of(scope).addWarningV2('cdk-zenml-secrets-store:expiringToken',
-        `The token of ${this.type} (${this.authMethod}) expires, and ZenML cannot renew it: the workspace then loses its secrets until another one is handed over. It is for a trial only`);
+        `The token of ${this.type} (${this.authMethod}) expires, and ZenML cannot renew it: `
+        + 'the workspace then loses its secrets until another one is handed over. It is for a trial only');
     }
   }
 }
 
 /** ZenML logs in at the mount that is named as its type, unless it is told another one. */
-function placeFields({ address, vaultNamespace, mountPoint, authMountPoint }: HashicorpPlace, method: AuthMethod): { [field: string]: string } {
+function placeFields(place: HashicorpPlace, method: AuthMethod): { [field: string]: string } {
+  const { address, vaultNamespace, mountPoint, authMountPoint } = place;
   return {
     vault_addr: address,
     ...(vaultNamespace === undefined ? {} : { vault_namespace: vaultNamespace }),
@@ -244,8 +259,8 @@ function definedOnly(fields: { [field: string]: string | undefined }): { [field:
 }
 
 /**
- * Across stacks a key would travel in an output, or in a parameter of Systems Manager, which show it. And CloudFormation lets nothing go that another
- * stack imports, so that what is replaced must not be imported.
+ * Across stacks a key would travel in an output, or in a parameter of Systems Manager, which show it. And CloudFormation lets nothing go
+ * that another stack imports, so that what is replaced must not be imported.
  */
 function assertStackOf(credential: IConstruct, scope: IConstruct, what: string, why: string) {
   const stack = Stack.of(credential);

@@ -10,11 +10,11 @@ import { Format } from './formats';
  * A plain `Error`, because the `ValidationError` of aws-cdk-lib is not part of its public API.
  */
 export function invalid(scope: IConstruct, prop: string, value: unknown, problem: string, instead: string): Error {
-  return new Error(`${scope.node.path}: ${prop} ${legible(JSON.stringify(value))} ${problem}. ${instead}.`);
+  return new Error(`${scope.node.path}: ${prop} ${displayTokens(JSON.stringify(value))} ${problem}. ${instead}.`);
 }
 
-/** A token within a text, such as the region of a stack without one, is shown as <AWS.Region>. */
-function legible(text: string): string {
+/** Shows a token within a text, such as the region of a stack without one, as <AWS.Region>. */
+function displayTokens(text: string): string {
   return text.replace(/\$\{Token\[([^\]]*)\.\d+\]\}/g, '<$1>');
 }
 
@@ -30,13 +30,20 @@ export class Rule {
   }
 }
 
-/** Upper case never reaches this rule: whoever holds a UUID has lowered it, see {@link lowerCase}. */
-export const uuid = new Rule(formats.uuid, 'Copy the id from the workspace\'s settings in ZenML Pro; it looks like 123e4567-e89b-12d3-a456-426614174000');
+/** Upper case never reaches this rule: callers lower a UUID first, see {@link lowerCase}. */
+export const uuid = new Rule(
+  formats.uuid,
+  'Copy the id from the workspace\'s settings in ZenML Pro; it looks like 123e4567-e89b-12d3-a456-426614174000',
+);
 export const roleArn = new Rule(
   formats.roleArn,
-  'Write the ARN of the role itself, such as arn:aws:iam::111122223333:role/zenml-pod: not of a session, a user or a whole account, and without wildcards',
+  'Write the ARN of the role itself, such as arn:aws:iam::111122223333:role/zenml-pod: '
+  + 'not of a session, a user or a whole account, and without wildcards',
 );
-export const region = new Rule(formats.region, 'Write the region\'s code, such as eu-central-1, or leave it out for the region of the stack');
+export const region = new Rule(
+  formats.region,
+  'Write the region\'s code, such as eu-central-1, or leave it out for the region of the stack',
+);
 
 export const accountId = new Rule({
   matches: (value) => /^\d{12}$/.test(value),

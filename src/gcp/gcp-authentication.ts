@@ -118,7 +118,8 @@ const VERIFICATION_URL = 'https://sts.{region}.amazonaws.com?Action=GetCallerIde
  */
 export class GcpAuthentication {
   /**
-   * The workspace uses the GCP credentials of the place where it runs. For a workspace of your own in GCP: one that ZenML hosts runs in AWS, where there are none.
+   * The workspace uses the GCP credentials of the place where it runs. For a workspace of your own in GCP: one that ZenML hosts runs in
+   * AWS, where there are none.
    *
    * @param options What the setup commands need.
    * @jsii suppress reserved-word
@@ -145,8 +146,8 @@ export class GcpAuthentication {
   }
 
   /**
-   * The workspace proves by a signed `sts:GetCallerIdentity` that it is its AWS role, and gets a token of GCP for that (workload identity federation).
-   * Nothing secret is exchanged with anyone.
+   * The workspace proves by a signed `sts:GetCallerIdentity` that it is its AWS role, and gets a token of GCP for that (workload identity
+   * federation). Nothing secret is exchanged with anyone.
    *
    * ZenML takes the AWS credentials of its surroundings by boto3, so that the configuration names no metadata server.
    *
@@ -165,7 +166,8 @@ export class GcpAuthentication {
         && `https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/${serviceAccountEmail}:generateAccessToken`,
     });
     const federation = { projectNumber, pool, provider, roleArn: workspace.principalArn };
-    return new GcpAuthentication('external-account', { external_account_json: json }, {}, { serviceAccount: serviceAccountEmail, federation }, '', [
+    const identity = { serviceAccount: serviceAccountEmail, federation };
+    return new GcpAuthentication('external-account', { external_account_json: json }, {}, identity, '', [
       ['projectNumber', projectNumber, rules.gcpProjectNumber],
       ['pool', pool, rules.gcpPool],
       ['provider', provider, rules.gcpProvider],
@@ -190,10 +192,11 @@ export class GcpAuthentication {
   }
 
   /**
-   * The workspace signs in as a person, with that person's refresh token. It then acts as that account, with all its permissions everywhere, not only on the
-   * secrets: use an account that has no others.
+   * The workspace signs in as a person, with that person's refresh token. It then acts as that account, with all its permissions
+   * everywhere, not only on the secrets: use an account that has no others.
    *
-   * @param credentials The secret with the file that `gcloud auth application-default login` writes, a JSON object of type `authorized_user`.
+   * @param credentials The secret with the file that `gcloud auth application-default login` writes, a JSON object of type
+   *   `authorized_user`.
    * @param options Which part of the secret, and what the setup commands need.
    */
   public static userAccount(credentials: secretsmanager.ISecret, options: GcpUserAccountOptions = {}): GcpAuthentication {
@@ -246,7 +249,8 @@ export class GcpAuthentication {
     this.workspace?._validateIdentity(scope);
     const { federation } = this._identity;
     if (federation !== undefined && !Token.isUnresolved(federation.roleArn) && !federation.roleArn.startsWith('arn:aws:')) {
-      throw validation.invalid(scope, 'workspace principal', federation.roleArn, 'is not in partition aws, the only one whose STS this configuration names',
+      throw validation.invalid(scope, 'workspace principal', federation.roleArn,
+        'is not in partition aws, the only one whose STS this configuration names',
         'Run the workspace under a role of partition aws, or choose another GcpAuthentication');
     }
   }
@@ -257,6 +261,7 @@ export class GcpAuthentication {
    * @internal
    */
   public get _values(): [string, string | undefined][] {
-    return [...this.checks.map(([option, value]): [string, string | undefined] => [option, value]), ['workspace', this._identity.federation?.roleArn]];
+    const options = this.checks.map(([option, value]): [string, string | undefined] => [option, value]);
+    return [...options, ['workspace', this._identity.federation?.roleArn]];
   }
 }

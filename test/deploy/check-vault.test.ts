@@ -137,7 +137,7 @@ describe('a store that can work', () => {
       `address: ${vault.address} answers from here, with a certificate of a public authority or one of --ca-file: initialised, unsealed`,
       `auth mount: auth/${MOUNT} takes logins of AWS`,
       `header: auth/${MOUNT} takes the header value that is handed over`,
-      'STS: Vault reaches the STS that judges logins',
+      'STS: Vault reaches the STS that verifies logins',
       `header: auth/${MOUNT} demands what is handed over`,
       `role: ${ROLE} is bound to ${PRINCIPAL}`,
       `policy: ${ROLE} grants what ZenML does on ${KV}`,
@@ -215,7 +215,7 @@ describe('what is broken is found', () => {
     ['the header value was cleared', write(`auth/${MOUNT}/config/client`, { iam_server_id_header_value: '' }),
       [`finding header: auth/${MOUNT} demands no header value, so that a login made for another Vault is good for this one`]],
     ['Vault does not reach STS', write(`auth/${MOUNT}/config/client`, { sts_endpoint: 'http://127.0.0.1:9' }), [
-      'finding STS: Vault does not reach the STS that is to judge logins',
+      'finding STS: Vault does not reach the STS that has to verify logins',
       `finding STS: auth/${MOUNT} asks http://127.0.0.1:9 who logs in: whoever controls that can log in as anybody, and ZenML signs for us-east-1 only`,
     ]],
     ['the role is gone', remove(`auth/${MOUNT}/role/${ROLE}`), [`finding role: there is no role ${ROLE} on auth/${MOUNT}`]],

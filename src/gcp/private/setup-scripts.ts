@@ -156,9 +156,10 @@ function terraform(label: string, project: string, { serviceAccount, user, imper
   );
   const accountName = accountIdOf(serviceAccount, project) === undefined
     ? literal(`projects/-/serviceAccounts/${serviceAccount}`) : expression(`google_service_account.${label}_secrets.name`);
-  const grantImpersonation = (to: string, iamRole: string): TerraformResource => ['google_service_account_iam_member', `${label}_${iamRole}`, {
-    service_account_id: accountName, role: `roles/iam.${iamRole}`, member: to,
-  }];
+  const grantImpersonation = (to: string, iamRole: string): TerraformResource => [
+    'google_service_account_iam_member', `${label}_${iamRole}`,
+    { service_account_id: accountName, role: `roles/iam.${iamRole}`, member: to },
+  ];
 
   return [
     ['google_project_service', label, {
