@@ -23,14 +23,9 @@ export function parsePolicy(text: string): ParsedPolicy {
   try {
     return { rules: new PolicyParser(tokensOf(text)).policy() };
   } catch (error) {
-    if (error instanceof NotUnderstood) {
-      return { problem: error.message };
-    }
-    throw error;
+    return { problem: (error as Error).message };
   }
 }
-
-class NotUnderstood extends Error {}
 
 type Kind = 'string' | 'identifier' | 'number' | 'symbol' | 'end';
 
@@ -74,7 +69,7 @@ function unquoted(text: string, line: number): string {
 }
 
 function notUnderstood(line: number, what: string): never {
-  throw new NotUnderstood(`line ${line}: ${JSON.stringify(what)} is not expected`);
+  throw new Error(`line ${line}: ${JSON.stringify(what)} is not expected`);
 }
 
 /** Recursive descent: a method for each thing that may stand in a policy. */
@@ -88,7 +83,7 @@ class PolicyParser {
     while (this.token.kind !== 'end') {
       const keyword = this.take('identifier', 'string');
       if (keyword.text === 'path') {
-        rules.push({ path: this.take('string').text.replace(/^\//, ''), capabilities: this.rule() });
+        rules.push({ path: this.take('string').text.replace(/^\//, ''), capabilities: this.capabilities() });
       } else if (keyword.text === 'name') {
         this.expect('=');
         this.take('string');
@@ -100,7 +95,7 @@ class PolicyParser {
   }
 
   /** The capabilities of a rule; none where it only names parameters. */
-  private rule(): string[] {
+  private capabilities(): string[] {
     let capabilities: string[] | undefined;
     this.expect('{');
     while (!this.takeIf('}')) {

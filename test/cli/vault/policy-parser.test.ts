@@ -63,6 +63,10 @@ test('JSON: not understood', () => {
   expect(parsePolicy('\n{ "path": { "kv/*": { "capabilities": ["read"] } } }')).toEqual({ problem: 'it is written in JSON' });
 });
 
+test('parameters nested too deep: not understood', () => {
+  expect(parsePolicy(`path "kv/*" { allowed_parameters = ${'['.repeat(100_000)}`).problem).toMatch(/call stack/);
+});
+
 test.each([
   ['policy in place of capabilities', 'path "kv/*" {\n  policy = "write"\n}', 'line 2: "policy"'],
   ['argument that may limit the rule', 'path "kv/*" {\n  capabilities = ["read"]\n  control_group = {}\n}', 'line 3: "control_group"'],
