@@ -33,9 +33,9 @@ async function main(): Promise<number> {
     await steps.run('the library is packed as for npm and installed for the examples', () => installForExamples(signal));
     await steps.run('the embedded AWS is installed (first run only)', () => EmbeddedAws.install(signal));
     await steps.run('the embedded Vault is installed, and its auth method aws built (first run only)', () => EmbeddedVault.install(signal));
-    aws = await steps.run('the embedded AWS is up, with IAM enforced', () => EmbeddedAws.start({ region: REGION, detached: keep }));
+    aws = await steps.run('the embedded AWS is up, with IAM enforced', () => new EmbeddedAws({ region: REGION, detached: keep }).start());
     console.log(`  the embedded AWS answers at ${aws.endpoint}`);
-    vault = await steps.run('the embedded Vault is up, with a certificate of a private authority', () => EmbeddedVault.start({ tls: true, detached: keep }));
+    vault = await steps.run('the embedded Vault is up, with a certificate of a private authority', () => new EmbeddedVault({ tls: true, detached: keep }).start());
     console.log(`  the embedded Vault answers at ${vault.address}`);
     handoffs = await demonstrate(steps, aws, vault, keep);
   } catch (error) {

@@ -17,13 +17,15 @@ export function configureTests(project: awscdk.AwsCdkConstructLibrary) {
   // The package is installed for the examples only after it was packed; their imports are checked by the compiler then.
   project.eslint?.addOverride({ files: ['examples/**'], rules: { 'import/no-unresolved': 'off' } });
 
+  project.gitattributes.addAttributes('/test/templates/**', 'linguist-generated');
+
   project.tasks.addEnvironment('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true');
 
   project.addTask('test:unit', {
     description: 'Only the tests that need no build and no emulator',
     steps: [
-      { spawn: 'bundle:handler' }, // the templates of VaultConnection have it as their asset
-      { exec: 'jest --ci --testPathIgnorePatterns /test/deploy/ /test/languages/ /test/lint/ /test/package/ /test/lambda/', receiveArgs: true },
+      { spawn: 'bundle:lambda' }, // the templates of VaultConnection have it as their asset
+      { exec: 'jest --ci --testPathIgnorePatterns /test/deploy/ /test/languages/ /test/lint/ /test/package/ /test/lambda/ /test/contract/function', receiveArgs: true },
     ],
     env: { UNIT_TESTS_ONLY: 'true' },
   });

@@ -1,6 +1,7 @@
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { BundledFunction } from './function';
 import { Administrator } from '../../src/vault/contract/environment';
+import { STORE_TYPE } from '../../src/vault/contract/store-properties';
 import { EmbeddedAws } from '../../test/emulators/embedded-aws';
 import { EmbeddedVault } from '../../test/emulators/embedded-vault';
 import { FaultProxy, Passed } from '../../test/emulators/fault-proxy';
@@ -47,8 +48,8 @@ export type MeasuredEvents = { readonly [event in Event]: Measured };
 /** Two servers, and between the function and Vault a proxy that sees all. */
 export class Servers {
   public static async start(): Promise<Servers> {
-    const [aws, vault] = await Promise.all([EmbeddedAws.start(), EmbeddedVault.start()]);
-    return new Servers(aws, vault, await FaultProxy.start(vault.address));
+    const [aws, vault] = await Promise.all([new EmbeddedAws().start(), new EmbeddedVault().start()]);
+    return new Servers(aws, vault, await new FaultProxy(vault).start());
   }
 
   private constructor(private readonly aws: EmbeddedAws, private readonly vault: EmbeddedVault, private readonly proxy: FaultProxy) {}
@@ -64,6 +65,7 @@ export class Servers {
     const bundled = new BundledFunction(node, bundle, {
       ADDRESS: proxy.address,
       ADMINISTRATOR: JSON.stringify(administrator),
+      CONNECTION_STACK: 'Vault',
       AWS_ENDPOINT_URL: this.aws.endpoint,
       AWS_REGION: REGION,
       AWS_ACCESS_KEY_ID: ACCOUNT,
@@ -156,7 +158,7 @@ class StackOfFunction extends StackUnderTest {
   public milliseconds = 0;
 
   public async sendEvent(event: object) {
-    const { milliseconds, answer } = await this.bundled!.invoke(event);
+    const { milliseconds, answer } = await this.bundled!.invoke({ ResourceType: STORE_TYPE, ...event });
     this.milliseconds = milliseconds;
     return answer;
   }

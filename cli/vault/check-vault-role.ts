@@ -6,12 +6,13 @@ import { VaultServer } from './http-client';
 import { evaluateRules } from './policy-evaluation';
 import { parsePolicy, PolicyRule } from './policy-parser';
 import { Reader } from './reader';
-import { mountType, withoutIamPath } from '../../src/vault/contract/store-properties';
+import { AUTH_METHODS } from '../../src/vault/contract/auth-methods';
+import { withoutIamPath } from '../../src/vault/contract/store-properties';
 import { ZENML_ACCOUNTS } from '../zenml-accounts';
 
 const NAME = /^zenml-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-const AUTH_TYPE = mountType('aws');
+const AUTH_TYPE = AUTH_METHODS.aws.mountType;
 
 /** The policy of Vault that a token needs for these checks. */
 export function policyOfChecks(authMount: string, role: string, kvMount: string): string {

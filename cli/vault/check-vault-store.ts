@@ -1,4 +1,4 @@
-import { AuthMethod } from '../../src/vault/contract/store-properties';
+import { AuthMethodName } from '../../src/vault/contract/auth-methods';
 import { CheckContext } from '../context';
 import { StoreReport } from '../report';
 import { StoreConfiguration } from '../workspace-configuration';
@@ -17,7 +17,7 @@ const UNTRUSTED = [
 type MethodCheck = (context: CheckContext, report: StoreReport, server: VaultServer, store: StoreConfiguration) => Promise<void>;
 
 /** What is checked inside of Vault, by the method of authentication. */
-const CHECKS: { readonly [method in AuthMethod]: MethodCheck } = {
+const CHECKS: { readonly [method in AuthMethodName]: MethodCheck } = {
   aws: async (context, report, server, store) => {
     if (await probeLogin(report, server, store)) {
       await checkVaultRole(context, report, server, store);
@@ -55,7 +55,7 @@ export async function checkVaultStore(context: CheckContext, report: StoreReport
   const vaultToken = isAt(context.vaultAddress, address) ? context.vaultToken : undefined;
   try {
     if (await checkHealth(report, server, context, address)) {
-      await CHECKS[store.method as AuthMethod]({ ...context, vaultToken }, report, server, store);
+      await CHECKS[store.method as AuthMethodName]({ ...context, vaultToken }, report, server, store);
     }
   } catch (error) {
     const [code, problem] = error instanceof NoAnswer

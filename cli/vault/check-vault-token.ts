@@ -5,7 +5,7 @@ import { checkCheckAndSet, checkKvMount } from './check-kv-mount';
 import { VaultServer } from './http-client';
 import { missingCapabilities, needsOfZenml } from './policy-evaluation';
 import { Reader } from './reader';
-import { mountType } from '../../src/vault/contract/store-properties';
+import { AUTH_METHODS } from '../../src/vault/contract/auth-methods';
 
 /** Below this, a token that nobody renews is not worth handing over. */
 const SHORT_LIFE_SECONDS = 14 * 24 * 3600;
@@ -14,7 +14,8 @@ const SHORT_LIFE_SECONDS = 14 * 24 * 3600;
 export async function checkAppRole(
   context: CheckContext, report: StoreReport, server: VaultServer, { fields }: StoreConfiguration,
 ): Promise<void> {
-  const { auth_mount_point: mount = mountType('app_role'), app_role_id: roleId, app_secret_id: secretId, mount_point: kvMount } = fields;
+  const { app_role_id: roleId, app_secret_id: secretId, mount_point: kvMount } = fields;
+  const mount = fields.auth_mount_point ?? AUTH_METHODS.app_role.mountType;
   const { status, body, errorMessage } = await server.post(`auth/${mount}/login`, { role_id: roleId, secret_id: secretId });
   if (status !== 200) {
     report.finding('login', `auth/${mount} refuses the role id and the secret id: ${status}, ${errorMessage}`,

@@ -3,7 +3,7 @@ import { StoreReport } from '../report';
 import { StoreConfiguration } from '../workspace-configuration';
 import { VaultAnswer, VaultServer } from './http-client';
 import { signedCallerIdentity } from '../../lambda/configure-vault/login/aws-iam-login';
-import { mountType } from '../../src/vault/contract/store-properties';
+import { AUTH_METHODS } from '../../src/vault/contract/auth-methods';
 
 /** A key that exists nowhere. */
 const NOBODY = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'nobody' };
@@ -14,7 +14,8 @@ const NOBODY = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'nobody' 
  * checks make sense.
  */
 export async function probeLogin(report: StoreReport, server: VaultServer, { fields }: StoreConfiguration): Promise<boolean> {
-  const { auth_mount_point: mount = mountType('aws'), aws_role: role, aws_header_value: header = '', vault_namespace: namespace } = fields;
+  const { aws_role: role, aws_header_value: header = '', vault_namespace: namespace } = fields;
+  const mount = fields.auth_mount_point ?? AUTH_METHODS.aws.mountType;
   const path = `auth/${mount}/login`;
   const login = async (to: VaultServer) => to.post(path, signedCallerIdentity(role, {
     credentials: NOBODY, host: 'sts.amazonaws.com', region: 'us-east-1', headerValue: header === '' ? undefined : header, now: new Date(),

@@ -3,18 +3,21 @@ import { AuthMount } from './resources/auth-mount';
 import { ClientConfig } from './resources/aws-client-config';
 import { KvMount } from './resources/kv-mount';
 import { Owner } from './resources/ownership-marker';
-import { Log, Plan } from './resources/plan';
+import { Plan } from './resources/plan';
 import { ownerOfPolicy, Policy } from './resources/policy';
 import { Role } from './resources/role';
 import { Found } from './resources/vault-resource';
-import { partsOfPhysicalId, VaultStore } from '../../src/vault/contract/store-properties';
+import { Log } from './runtime-context';
+import { authMethod } from '../../src/vault/contract/auth-methods';
+import { partsOfPhysicalId, StoreIdentity, VaultStore } from '../../src/vault/contract/store-properties';
 import { workspaceRules } from '../../src/vault/contract/workspace-policy';
 
 /** The objects of one store. */
-function objectsOf(client: VaultClient, store: VaultStore) {
+function objectsOf(client: VaultClient, store: StoreIdentity) {
+  const { clientConfig } = authMethod(store.authMethod);
   return {
     authMount: new AuthMount(client, store.authMount, store.authMethod),
-    clientConfig: new ClientConfig(client, store.authMount),
+    clientConfig: clientConfig === undefined ? undefined : new ClientConfig(client, store.authMount, clientConfig),
     kvMount: new KvMount(client, store.kvMount),
     policy: new Policy(client, store.policy),
     role: new Role(client, store),
@@ -26,19 +29,18 @@ function objectsOf(client: VaultClient, store: VaultStore) {
  *
  * @param previous What was wanted before, where this is an update.
  */
-export async function planStore(client: VaultClient, store: VaultStore, owner: Owner, previous?: VaultStore): Promise<Plan[][]> {
-  assertNoChangeOfHands(store, previous);
+export async function planStore(client: VaultClient, store: VaultStore, owner: Owner, previous?: StoreIdentity): Promise<Plan[][]> {
+  assertOwnershipUnchanged(store, previous);
   const { authMount, clientConfig, kvMount, policy, role } = objectsOf(client, store);
   const [foundAuthMount, foundKvMount, foundPolicy] = await Promise.all([
     authMount.read(store.authMountIsExternal), kvMount.read(store.kvMountIsExternal), policy.read(),
   ]);
   const planOfAuthMount = authMount.plan(foundAuthMount, owner, store.authMountIsExternal);
-  const isAws = store.authMethod === 'aws';
   // Below a mount that is not there yet, nothing is; on one that others provide, their roles are not ours to see.
   const [foundConfig, foundRole, roles, content] = await Promise.all([
-    foundAuthMount === undefined || !isAws ? undefined : clientConfig.read(),
+    foundAuthMount === undefined ? undefined : clientConfig?.read(),
     foundAuthMount === undefined ? undefined : role.read(),
-    foundAuthMount === undefined || store.authMountIsExternal || !isAws ? [] : authMount.roles(),
+    foundAuthMount === undefined || store.authMountIsExternal || clientConfig === undefined ? [] : authMount.roles(),
     kvMount.readContent(foundKvMount),
   ]);
 
@@ -47,21 +49,19 @@ export async function planStore(client: VaultClient, store: VaultStore, owner: O
   const planOfPolicy = store.policyIsExternal
     ? policy.planExisting(foundPolicy, owner)
     : policy.plan(foundPolicy, { rules: workspaceRules(store.kvMount), owner, takeOver: store.takeOver });
-  // The role bears no mark, so it is ours if it gives our policy, which does, where we had it before; or if it is as we made it. A
-  // policy that is made only now, or by others, proves nothing.
-  const locationUnchanged = previous !== undefined ? isOfPrevious(store.roleName)
-    : isAws ? role.isBoundTo(foundRole, store) : ownerOfPolicy(foundPolicy)?.logicalId === owner.logicalId;
+  // The role carries no mark, so it is ours if it gives our policy, which does, where we had it before; or if it is as we made it. A
+  // policy that is made only now, or by others, proves nothing. A rollback comes back to the policy of the generation before.
+  const locationUnchanged = previous !== undefined ? isOfPrevious(store.roleName) || policy.isOurs(foundPolicy, owner)
+    : authMethod(store.authMethod).bindsPrincipal ? role.isBoundTo(foundRole, store) : ownerOfPolicy(foundPolicy)?.logicalId === owner.logicalId;
   const mayReplaceRole = store.takeOver
     || (!store.policyIsExternal && planOfPolicy.action !== 'create' && role.grantsOnly(foundRole, store) && locationUnchanged)
     || (previous !== undefined && role.matches(foundRole, previous));
   return [
     [planOfAuthMount, kvMount.plan(foundKvMount, content, { ...store, owner, previous })],
     [
-      ...!isAws ? [] : [clientConfig.plan(foundConfig, {
-        headerValue: store.headerValue,
-        stsEndpoint: store.stsEndpoint,
-        stsRegion: store.stsRegion,
-        mount: store.authMountIsExternal ? 'provided' : planOfAuthMount.action === 'adopt' ? 'adopted' : 'ours',
+      ...clientConfig === undefined ? [] : [clientConfig.plan(foundConfig, {
+        settings: store,
+        mount: store.authMountIsExternal ? 'external' : planOfAuthMount.action === 'adopt' ? 'adopted' : 'ours',
         foreignRoles: roles.filter((name) => name !== store.roleName && !isOfPrevious(name)),
       })],
       planOfPolicy,
@@ -71,17 +71,17 @@ export async function planStore(client: VaultClient, store: VaultStore, owner: O
 }
 
 /** What the new generation would only use, the removal of the old one would take away. */
-function assertNoChangeOfHands(store: VaultStore, previous?: VaultStore): void {
+function assertOwnershipUnchanged(store: VaultStore, previous?: StoreIdentity): void {
   if (previous?.policy === store.policy && previous.policyIsExternal !== store.policyIsExternal) {
-    throw new Error(`The policy ${store.policy} cannot become existingPolicy, nor the reverse, under the same name. Choose another name`);
+    throw new Error(`The policy ${store.policy} cannot change between VaultPolicy.managed() and VaultPolicy.existing() under the same name. Choose another name`);
   }
   if (previous?.kvMount === store.kvMount && !previous.kvMountIsExternal && store.kvMountIsExternal && previous.kvRemoval !== 'keep') {
-    throw new Error(`The KV mount ${store.kvMount} would be destroyed with the old store. Deploy RemovalPolicy.RETAIN before you make it existingKvMount`);
+    throw new Error(`The KV mount ${store.kvMount} would be destroyed with the old store. Deploy RemovalPolicy.RETAIN before you change it to VaultKvMount.existing()`);
   }
 }
 
-/** Removes what is ours and nobody else needs, as far as it still bears the mark of this generation of this resource. */
-export async function removeStore(client: VaultClient, store: VaultStore, owner: Owner, log: Log): Promise<void> {
+/** Removes what is ours and nobody else needs, as far as it still carries the mark of this generation of this resource. */
+export async function removeStore(client: VaultClient, store: StoreIdentity, owner: Owner, log: Log): Promise<void> {
   const { authMount, kvMount, policy, role } = objectsOf(client, store);
   const [foundAuthMount, foundKvMount, foundPolicy, foundRole] = await Promise.all([
     store.authMountIsExternal ? undefined : authMount.read(false),
@@ -113,7 +113,7 @@ export async function removeStore(client: VaultClient, store: VaultStore, owner:
  * Whether no policy tells whose the role is: others provide it, it is gone since a removal was cut off, or it is of a later
  * generation of ours, which has its role elsewhere.
  */
-function isWithoutPolicy(store: VaultStore, foundPolicy: Found, owner: Owner): boolean {
+function isWithoutPolicy(store: StoreIdentity, foundPolicy: Found, owner: Owner): boolean {
   if (foundPolicy === undefined) {
     return true;
   }

@@ -1,35 +1,49 @@
 import { CloudFormationEvent, readCloudFormationEvent } from './cloudformation-event';
-import { partsOfPhysicalId, readProperties, VaultStore } from '../../src/vault/contract/store-properties';
+import { assertContractVersion } from '../../src/vault/contract/contract-version';
+import { partsOfPhysicalId, readStore, readStoreIdentity, StoreIdentity, VaultStore } from '../../src/vault/contract/store-properties';
 
 /** What CloudFormation wants done, with everything in it validated: the event is data from outside. */
-export interface Request extends CloudFormationEvent {
-  /** The physical id of the generation that is updated or deleted. */
-  readonly physicalId?: string;
-  readonly store: VaultStore;
-  /** What was wanted before an update, unless it was not even valid. */
-  readonly previous?: VaultStore;
-}
+export type StoreEvent = CloudFormationEvent & (
+  | { readonly type: 'Create'; readonly store: VaultStore }
+  | {
+    readonly type: 'Update';
+    readonly physicalId: string;
+    readonly store: VaultStore;
+    /** The store before the update, unless not even that was valid. */
+    readonly previous?: StoreIdentity;
+  }
+  | { readonly type: 'Delete'; readonly physicalId: string; readonly store: StoreIdentity }
+);
 
-/** @returns undefined for the Delete of what was never created: its physical id is none of ours. */
-export function readEvent(event: { readonly [field: string]: any }): Request | undefined {
+/**
+ * @param connectionStack The stack that has this function.
+ * @returns undefined for the Delete of what was never created: its physical id is none of ours.
+ */
+export function readStoreEvent(event: { readonly [field: string]: any }, connectionStack: string): StoreEvent | undefined {
   const origin = readCloudFormationEvent(event);
-  const { PhysicalResourceId: physicalId } = event;
-  if (origin.type === 'Create') {
-    return { ...origin, store: readProperties(event.ResourceProperties) };
+  const { PhysicalResourceId: physicalId, ResourceProperties: properties } = event;
+  const isOurs = typeof physicalId === 'string' && partsOfPhysicalId(physicalId) !== undefined;
+  if (origin.type === 'Delete' && !isOurs) {
+    return undefined;
   }
-  if (typeof physicalId !== 'string' || partsOfPhysicalId(physicalId) === undefined) {
-    if (origin.type === 'Delete') {
-      return undefined;
-    }
-    throw new Error(`PhysicalResourceId ${JSON.stringify(physicalId)} is none of ours`);
+  assertContractVersion(properties, connectionStack);
+  switch (origin.type) {
+    case 'Create':
+      return { ...origin, type: origin.type, store: readStore(properties) };
+    case 'Delete':
+      return { ...origin, type: origin.type, physicalId, store: readStoreIdentity(properties) };
+    case 'Update':
+      if (!isOurs) {
+        throw new Error(`PhysicalResourceId ${JSON.stringify(physicalId)} is none of ours`);
+      }
+      return { ...origin, type: origin.type, physicalId, store: readStore(properties), previous: previousOf(event) };
   }
-  return { ...origin, physicalId, store: readProperties(event.ResourceProperties), previous: previousOf(event) };
 }
 
 /** An update away from properties that were refused must be possible. */
-function previousOf(event: { readonly [field: string]: any }): VaultStore | undefined {
+function previousOf(event: { readonly [field: string]: any }): StoreIdentity | undefined {
   try {
-    return readProperties(event.OldResourceProperties);
+    return readStoreIdentity(event.OldResourceProperties);
   } catch {
     return undefined;
   }

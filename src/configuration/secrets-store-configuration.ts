@@ -4,16 +4,14 @@ import { IConstruct } from 'constructs';
 import { AwsConfigurationOptions } from './aws-configuration-options';
 import { HashicorpConfigurationOptions } from './hashicorp-configuration-options';
 import { AzureConfigurationOptions } from '../azure/azure-configuration-options';
-import * as azureRules from '../azure/private/azure-rules';
-import { azureSetup } from '../azure/private/setup-scripts';
+import { azureStore } from '../azure/azure-store';
 import { Setup } from '../core/script-text';
 import { Credential } from '../core/secret-reference';
-import { Check, checkAll, invalid, region, roleArn } from '../core/validation';
+import { checkAll, invalid, region, roleArn } from '../core/validation';
 import * as vaultRules from '../core/vault-rules';
 import { GcpConfigurationOptions } from '../gcp/gcp-configuration-options';
-import { gcpProjectId } from '../gcp/private/gcp-rules';
-import { gcpSetup } from '../gcp/private/setup-scripts';
-import { AuthMethod, mountType } from '../vault/contract/store-properties';
+import { gcpStore } from '../gcp/gcp-store';
+import { AUTH_METHODS, AuthMethodName } from '../vault/contract/auth-methods';
 
 /** What a configuration may have, beyond the fields that anybody may see. */
 interface Details {
@@ -111,7 +109,7 @@ export class SecretsStoreConfiguration {
    * @internal
    */
   public static _hashicorpCredential(
-    method: AuthMethod, place: HashicorpPlace, credential: HashicorpCredential,
+    method: AuthMethodName, place: HashicorpPlace, credential: HashicorpCredential,
   ): SecretsStoreConfiguration {
     const { resource, secretFields } = credential;
     return new SecretsStoreConfiguration('hashicorp', method, placeFields(place, method), {
@@ -129,12 +127,8 @@ export class SecretsStoreConfiguration {
   public static gcp(options: GcpConfigurationOptions): SecretsStoreConfiguration {
     const { projectId, authentication } = options;
     return new SecretsStoreConfiguration('gcp', authentication._method, { project_id: projectId, ...authentication._fields }, {
-      validate: (scope) => {
-        gcpProjectId.check(scope, 'projectId', projectId);
-        authentication._validate(scope);
-      },
+      ...gcpStore(options),
       credentials: authentication._credentials,
-      setup: (scope, label) => gcpSetup(scope, label, options),
     });
   }
 
@@ -148,13 +142,7 @@ export class SecretsStoreConfiguration {
    * @see https://docs.zenml.io/stacks/service-connectors/connector-types/azure-service-connector#authentication-methods
    */
   public static azure(options: AzureConfigurationOptions): SecretsStoreConfiguration {
-    const { keyVaultName: vault, authentication, subscriptionId, resourceGroup, storageAccount } = options;
-    const checks: Check[] = [
-      ['keyVaultName', vault, azureRules.keyVaultName],
-      ['subscriptionId', subscriptionId, azureRules.azureId],
-      ['resourceGroup', resourceGroup, azureRules.azureResourceGroup],
-      ['storageAccount', storageAccount, azureRules.azureStorageAccount],
-    ];
+    const { keyVaultName, authentication, subscriptionId, resourceGroup, storageAccount } = options;
     const fields = {
       ...authentication._fields,
       subscription_id: subscriptionId,
@@ -162,13 +150,9 @@ export class SecretsStoreConfiguration {
       storage_account: storageAccount,
     };
     return new SecretsStoreConfiguration('azure', authentication._method, definedOnly(fields), {
-      validate: (scope) => {
-        checkAll(scope, checks);
-        authentication._validate(scope);
-      },
+      ...azureStore(options),
       credentials: authentication._credentials,
-      settings: { key_vault_name: vault },
-      setup: (scope, label) => azureSetup(scope, label, options),
+      settings: { key_vault_name: keyVaultName },
     });
   }
 
@@ -244,13 +228,13 @@ export class SecretsStoreConfiguration {
 }
 
 /** ZenML logs in at the mount that is named as its type, unless it is told another one. */
-function placeFields(place: HashicorpPlace, method: AuthMethod): { [field: string]: string } {
+function placeFields(place: HashicorpPlace, method: AuthMethodName): { [field: string]: string } {
   const { address, vaultNamespace, mountPoint, authMountPoint } = place;
   return {
     vault_addr: address,
     ...(vaultNamespace === undefined ? {} : { vault_namespace: vaultNamespace }),
     mount_point: mountPoint,
-    ...(authMountPoint === mountType(method) ? {} : { auth_mount_point: authMountPoint }),
+    ...(authMountPoint === AUTH_METHODS[method].mountType ? {} : { auth_mount_point: authMountPoint }),
   };
 }
 

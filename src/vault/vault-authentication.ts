@@ -3,7 +3,7 @@ import { IConstruct } from 'constructs';
 import { checkSerials, Serials, serialsOf } from '../core/rotation';
 import * as validation from '../core/validation';
 import * as vaultRules from '../core/vault-rules';
-import { AuthMethod, mountType } from './contract/store-properties';
+import { authMethod, AuthMethodName } from './contract/auth-methods';
 
 /**
  * Options of `VaultAuthentication.aws`.
@@ -183,7 +183,7 @@ export class VaultAuthentication {
 
   private constructor(
     /** @internal */
-    public readonly _method: AuthMethod,
+    public readonly _method: AuthMethodName,
     /** @internal */
     public readonly _options: Options,
     private readonly credentials?: Serials,
@@ -195,7 +195,7 @@ export class VaultAuthentication {
    * @internal
    */
   public get _defaultMount(): string {
-    return mountType(this._method);
+    return authMethod(this._method).mountType;
   }
 
   /**

@@ -7,17 +7,17 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
-import { VaultCredential } from './contract/credential-properties';
+import { CREDENTIAL_TYPE, VaultCredential } from './contract/credential-properties';
 import { Variables } from './contract/environment';
 import { connectionHash } from './contract/hash';
-import { CREDENTIAL_TYPE, writeAll } from './contract/property-readers';
 import { administratorRules } from './private/administrator-policy';
 import { VaultAdministrator } from './vault-administrator';
 import { VaultCertificateAuthority } from './vault-certificate-authority';
 import { grantReadOf } from '../core/secret-access';
 import * as validation from '../core/validation';
 import * as vaultRules from '../core/vault-rules';
-import { VaultStore, writeProperties } from './contract/store-properties';
+import { writeProperties } from './contract/property-readers';
+import { STORE_TYPE, VaultStore } from './contract/store-properties';
 
 /**
  * Properties of `VaultConnection`.
@@ -274,7 +274,7 @@ export class VaultConnection extends Construct implements ec2.IConnectable, iam.
    */
   public _configure(scope: Construct, store: VaultStore): CustomResource {
     const resource = new CustomResource(scope, 'Default', {
-      resourceType: 'Custom::ZenmlVaultSecretsStore',
+      resourceType: STORE_TYPE,
       serviceToken: this.provider.serviceToken,
       serviceTimeout: this.serviceTimeout,
       properties: writeProperties(store, connectionHash(this.address, this.vaultNamespace ?? '')),
@@ -307,7 +307,7 @@ export class VaultConnection extends Construct implements ec2.IConnectable, iam.
       resourceType: CREDENTIAL_TYPE,
       serviceToken: this.provider.serviceToken,
       serviceTimeout: this.serviceTimeout,
-      properties: writeAll(credential, connectionHash(this.address, this.vaultNamespace ?? '')),
+      properties: writeProperties(credential, connectionHash(this.address, this.vaultNamespace ?? '')),
     });
   }
 
@@ -391,6 +391,7 @@ export class VaultConnection extends Construct implements ec2.IConnectable, iam.
       ADDRESS: props.address,
       VAULT_NAMESPACE: props.vaultNamespace,
       ADMINISTRATOR: Stack.of(this).toJsonString(administrator._login),
+      CONNECTION_STACK: Stack.of(this).stackName,
       CERTIFICATE_AUTHORITY: certificateAuthority?._pem,
       CERTIFICATE_AUTHORITY_SECRET: certificateAuthority?._secret?.secretArn,
     };

@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { CredentialMethodName } from './contract/auth-methods';
 import { KvRemoval, VaultStore, withoutIamPath } from './contract/store-properties';
 import { VaultCredentials } from './private/vault-credentials';
 import { vaultServer } from './private/vault-server';
@@ -220,7 +221,12 @@ export class VaultSecretsStore extends Construct {
     const place = { address, vaultNamespace, mountPoint: store.kvMount, authMountPoint: store.authMount };
     const credential = authentication._serials === undefined ? undefined
       : new VaultCredentials(this, {
-        connection, store, resource, serials: authentication._serials, encryptionKey: props.configurationEncryptionKey,
+        connection,
+        store,
+        method: authentication._method as CredentialMethodName,
+        resource,
+        serials: authentication._serials,
+        encryptionKey: props.configurationEncryptionKey,
       });
     this.configuration = credential === undefined
       ? SecretsStoreConfiguration.hashicorp({ ...place, role: store.roleName, headerValue: store.headerValue })

@@ -6,7 +6,8 @@ import {
 import { App, Stack } from 'aws-cdk-lib';
 import { AwsAccessKeyOptions, AwsAuthentication, AwsSecretsStore, SecretsIsolation, WorkspaceConfiguration, ZenmlWorkspace } from '../../src';
 import { CloudFormation, DeployedStack } from '../emulators/cloudformation';
-import { Credentials, EmbeddedAws } from '../emulators/embedded-aws';
+import { Credentials } from '../emulators/embedded-aws';
+import { useEmbeddedAws } from '../emulators/use-emulators';
 import { ZenmlSecretsStore } from '../emulators/zenml-pro';
 import { ACCOUNT, OTHER_WORKSPACE_ID, REGION, WORKSPACE_ID } from '../scenarios';
 
@@ -25,20 +26,14 @@ interface Settings {
 
 type Method = keyof typeof METHODS;
 
-let aws: EmbeddedAws;
+const aws = useEmbeddedAws({ region: REGION });
 let cloudFormation: CloudFormation;
-
-beforeAll(async () => {
-  aws = await EmbeddedAws.start({ region: REGION });
-}, 60_000);
 
 beforeEach(async () => {
   await aws.reset();
   cloudFormation = new CloudFormation(aws, ACCOUNT, REGION);
   await cloudFormation.pretendBootstrap();
 });
-
-afterAll(() => aws?.stop());
 
 function template(method: Method, options: AwsAccessKeyOptions = {}, isolation = SecretsIsolation.documented()): object {
   const app = new App();

@@ -20,7 +20,8 @@ import {
 } from '../../src';
 import { check, Outcome, problems, run } from '../cli/command';
 import { CloudFormation, DeployedStack } from '../emulators/cloudformation';
-import { Credentials, EmbeddedAws } from '../emulators/embedded-aws';
+import { Credentials } from '../emulators/embedded-aws';
+import { useEmbeddedAws } from '../emulators/use-emulators';
 import { ControlPlane } from '../emulators/zenml-pro';
 import { ROOT } from '../package/packed-library';
 import { ACCOUNT, AZURE_SECRET, HAND_MADE_ROLE, OTHER_WORKSPACE_ID, REGION, WORKSPACE_ID } from '../scenarios';
@@ -48,13 +49,9 @@ const [, policyText] = /```json\n([^]*?)```/.exec(readFileSync(join(ROOT, 'docs/
 const POLICY: Policy = JSON.parse(policyText);
 const before = Object.fromEntries(SETTINGS.map((name) => [name, process.env[name]]));
 
-let aws: EmbeddedAws;
+const aws = useEmbeddedAws({ region: REGION });
 let cloudFormation: CloudFormation;
 let administrator: IAMClient;
-
-beforeAll(async () => {
-  aws = await EmbeddedAws.start({ region: REGION });
-}, 60_000);
 
 beforeEach(async () => {
   ({ iam: administrator, cloudFormation } = await customerAccount(aws));
@@ -68,7 +65,6 @@ beforeEach(async () => {
 
 afterAll(async () => {
   SETTINGS.forEach((name) => before[name] === undefined ? delete process.env[name] : process.env[name] = before[name]);
-  await aws.stop();
 });
 
 /** What the command finds in the environment, as whoever runs it has configured AWS. */

@@ -15,8 +15,7 @@ import { workspaceRules } from '../../src/vault/contract/workspace-policy';
 import { check, Outcome, problems } from '../cli/command';
 import { uploadAssets } from '../emulators/assets';
 import { CloudFormation } from '../emulators/cloudformation';
-import { EmbeddedAws } from '../emulators/embedded-aws';
-import { EmbeddedVault } from '../emulators/embedded-vault';
+import { useEmbeddedAws, useEmbeddedVault } from '../emulators/use-emulators';
 import { ControlPlane } from '../emulators/zenml-pro';
 import { wipe } from '../lambda/configure-vault/vault-under-test';
 import { ROOT } from '../package/packed-library';
@@ -38,16 +37,15 @@ const CANARY = 'canary-0123456789';
 const SETTINGS = ['AWS_ENDPOINT_URL', 'AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'];
 const before = Object.fromEntries(SETTINGS.map((name) => [name, process.env[name]]));
 
-let aws: EmbeddedAws;
-let vault: EmbeddedVault;
+const aws = useEmbeddedAws({ region: REGION });
+const vault = useEmbeddedVault({ tls: true });
 let cloudFormation: CloudFormation;
 let token: string;
 const servers: Server[] = [];
 
 beforeAll(async () => {
-  [aws, vault] = await Promise.all([EmbeddedAws.start({ region: REGION }), EmbeddedVault.start({ tls: true })]);
   Object.assign(process.env, { AWS_ENDPOINT_URL: aws.endpoint, AWS_REGION: REGION, AWS_ACCESS_KEY_ID: ACCOUNT, AWS_SECRET_ACCESS_KEY: 'test' });
-}, 120_000);
+});
 
 beforeEach(async () => {
   vaultAddress = vault.address;
@@ -60,8 +58,6 @@ beforeEach(async () => {
 afterAll(async () => {
   SETTINGS.forEach((name) => before[name] === undefined ? delete process.env[name] : process.env[name] = before[name]);
   servers.forEach((server) => server.close());
-  await vault.stop();
-  await aws.stop();
 });
 
 /** A token for whoever runs the command, with exactly this policy. */

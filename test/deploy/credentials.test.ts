@@ -5,7 +5,7 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { AZURE_FIELDS, customerAccount, GCP_KEY_FILE } from './customer-account';
 import { AzureAuthentication, CredentialOptions, GcpAuthentication, SecretsStoreConfiguration, WorkspaceConfiguration, WorkspaceConfigurationProps } from '../../src';
 import { CloudFormation } from '../emulators/cloudformation';
-import { EmbeddedAws } from '../emulators/embedded-aws';
+import { useEmbeddedAws } from '../emulators/use-emulators';
 import { ACCOUNT, AZURE_SECRET, GCP_KEY_SECRET, REGION } from '../scenarios';
 
 /* CloudFormation puts credentials of other clouds from the customer's secrets into the hand-off secret, and shows them nowhere. */
@@ -16,20 +16,14 @@ const PROJECT = 'my-project-123456';
 const ACCOUNT_EMAIL = `zenml-secrets@${PROJECT}.iam.gserviceaccount.com`;
 const KEY = JSON.parse(GCP_KEY_FILE);
 
-let aws: EmbeddedAws;
+const aws = useEmbeddedAws({ region: REGION });
 let cloudFormation: CloudFormation;
 let secrets: SecretsManagerClient;
-
-beforeAll(async () => {
-  aws = await EmbeddedAws.start({ region: REGION });
-}, 60_000);
 
 beforeEach(async () => {
   ({ cloudFormation } = await customerAccount(aws));
   secrets = new SecretsManagerClient(aws.client(aws.root(ACCOUNT), REGION));
 });
-
-afterAll(() => aws?.stop());
 
 type Make = (secret: secretsmanager.ISecret, options?: CredentialOptions) => SecretsStoreConfiguration;
 

@@ -10,8 +10,7 @@ import { Provider } from 'aws-cdk-lib/custom-resources';
 import { customerAccount } from './customer-account';
 import { uploadAssets } from '../emulators/assets';
 import { CloudFormation, DeployedStack } from '../emulators/cloudformation';
-import { EmbeddedAws } from '../emulators/embedded-aws';
-import { EmbeddedVault } from '../emulators/embedded-vault';
+import { useEmbeddedAws, useEmbeddedVault } from '../emulators/use-emulators';
 import { ACCOUNT, REGION } from '../scenarios';
 
 /* The embedded AWS runs a custom resource of the CDK provider framework, under the policies of its role, as AWS does. */
@@ -44,23 +43,21 @@ interface GreetingProps {
   readonly description?: string;
 }
 
-let aws: EmbeddedAws;
-let vault: EmbeddedVault;
+const aws = useEmbeddedAws({ region: REGION });
+const vault = useEmbeddedVault({ tls: true });
 let cloudFormation: CloudFormation;
 let code: string;
 
 beforeAll(async () => {
-  [aws, vault] = await Promise.all([EmbeddedAws.start({ region: REGION }), EmbeddedVault.start({ tls: true })]);
   code = mkdtempSync(join(tmpdir(), 'on-event-'));
   writeFileSync(join(code, 'index.js'), ON_EVENT);
-}, 60_000);
+});
 
 beforeEach(async () => {
   ({ cloudFormation } = await customerAccount(aws));
 });
 
 afterAll(async () => {
-  await Promise.all([aws.stop(), vault.stop()]);
   rmSync(code, { recursive: true });
 });
 

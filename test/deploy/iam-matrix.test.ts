@@ -7,7 +7,7 @@ import { perform } from './secrets-manager-calls';
 import { isCallAllowed, isTrusted, RolePolicies } from './simulated-iam';
 import { AwsSecretsStore, SecretsIsolation, WorkspaceTrust, ZenmlWorkspace } from '../../src';
 import { CloudFormation } from '../emulators/cloudformation';
-import { EmbeddedAws } from '../emulators/embedded-aws';
+import { useEmbeddedAws } from '../emulators/use-emulators';
 import { ControlPlane, Principal } from '../emulators/zenml-pro';
 import { ACCOUNT, OTHER_WORKSPACE_ID, REGION, WORKSPACE_ID } from '../scenarios';
 
@@ -24,14 +24,13 @@ interface Role extends RolePolicies {
 const THIRD_ACCOUNT = '444455556666';
 const roles = new Map<string, Role>();
 const principals: { [who in TrustCell['who']]?: Principal } = {};
-let aws: EmbeddedAws;
+const aws = useEmbeddedAws({ region: REGION });
 let vendor: ControlPlane;
 
 const key = (isolation: Isolation, trust: Trust) => `${isolation}-${trust}`;
 const role = (isolation: Isolation, trust: Trust) => roles.get(key(isolation, trust))!;
 
 beforeAll(async () => {
-  aws = await EmbeddedAws.start({ region: REGION });
   vendor = await ControlPlane.create(aws);
   const third = await ControlPlane.create(aws, THIRD_ACCOUNT);
   principals.workspace = await vendor.createWorkspace(WORKSPACE_ID);
@@ -46,8 +45,6 @@ beforeAll(async () => {
     }
   }
 }, 60_000);
-
-afterAll(() => aws.stop());
 
 async function deploy(isolation: Isolation, trust: Trust): Promise<Role> {
   const stack = new Stack(new App(), `Zenml-${key(isolation, trust)}`);

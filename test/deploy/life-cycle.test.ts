@@ -4,25 +4,19 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { customerAccount } from './customer-account';
 import { AwsAuthentication, AwsSecretsStore, SecretsIsolation, WorkspaceTrust, ZenmlWorkspace } from '../../src';
 import { CloudFormation, DeployedStack } from '../emulators/cloudformation';
-import { EmbeddedAws } from '../emulators/embedded-aws';
+import { useEmbeddedAws } from '../emulators/use-emulators';
 import { ControlPlane, Principal, ZenmlSecretsStore } from '../emulators/zenml-pro';
 import { ACCOUNT, OTHER_WORKSPACE_ID, REGION, WORKSPACE_ID } from '../scenarios';
 
 /* A workspace takes the JSON of the hand-off, and nothing else, and lives with it. */
 
 const SECRET_ID = '0f8fad5b-d9cb-469f-a165-70867728950e';
-let aws: EmbeddedAws;
+const aws = useEmbeddedAws({ region: REGION });
 let cloudFormation: CloudFormation;
-
-beforeAll(async () => {
-  aws = await EmbeddedAws.start({ region: REGION });
-}, 60_000);
 
 beforeEach(async () => {
   ({ cloudFormation } = await customerAccount(aws));
 });
-
-afterAll(() => aws.stop());
 
 async function deploy(build: (stack: Stack) => void): Promise<DeployedStack> {
   const stack = new Stack(new App(), 'Zenml');

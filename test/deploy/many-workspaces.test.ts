@@ -3,8 +3,7 @@ import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ACCOUNT, prepareAccount, REGION, SECRET } from '../../demo/account';
 import { Cdk, Context, Outputs } from '../emulators/cdk-cli';
-import { EmbeddedAws } from '../emulators/embedded-aws';
-import { EmbeddedVault } from '../emulators/embedded-vault';
+import { useEmbeddedAws, useEmbeddedVault } from '../emulators/use-emulators';
 import { ControlPlane } from '../emulators/zenml-pro';
 import { ZenmlVaultStore } from '../emulators/zenml-vault';
 import { snapshot, wipe } from '../lambda/configure-vault/vault-under-test';
@@ -20,13 +19,9 @@ const STACKS = ['1', '5', '9', 'c'].map((digit) => `SecretsStores-${digit}`);
 const [FEW, FEW_STACKS] = [[IDS[0], IDS[1], IDS[3], IDS[5]], STACKS.slice(0, 3)];
 const [NEWCOMER] = workspaceIds(20, '1').slice(-1);
 const { signal } = new AbortController();
-let aws: EmbeddedAws;
+const aws = useEmbeddedAws({ region: REGION });
 let cdk: Cdk;
 let said: string;
-
-beforeAll(async () => {
-  aws = await EmbeddedAws.start({ region: REGION });
-}, 60_000);
 
 beforeEach(async () => {
   await aws.reset();
@@ -35,7 +30,6 @@ beforeEach(async () => {
 });
 
 afterEach(() => cdk.cleanUp());
-afterAll(() => aws.stop());
 
 function cdkWith(context: Context): Cdk {
   return new Cdk(APP, aws, ACCOUNT, REGION, { context, deployOptions: ['--all', '--concurrency', '10'], onOutput: (text) => { said += text; } });
@@ -85,11 +79,7 @@ describe('in AWS Secrets Manager', () => {
 });
 
 describe('in Vault', () => {
-  let vault: EmbeddedVault;
-
-  beforeAll(async () => {
-    vault = await EmbeddedVault.start();
-  }, 60_000);
+  const vault = useEmbeddedVault();
 
   beforeEach(async () => {
     await wipe(vault);
@@ -97,8 +87,6 @@ describe('in Vault', () => {
     const secrets = new SecretsManagerClient(aws.client(aws.root(ACCOUNT), REGION));
     await secrets.send(new CreateSecretCommand({ Name: 'vault/administrator', SecretString: '{"token":"administrator"}' }));
   });
-
-  afterAll(() => vault.stop());
 
   /** As an engineer does it: synthesize, have the policy written that the synthesis put into a file, deploy. */
   async function deploy(ids: string[]): Promise<Outputs> {

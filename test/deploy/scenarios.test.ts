@@ -2,24 +2,18 @@ import { GetRoleCommand, IAMClient, ListRolesCommand } from '@aws-sdk/client-iam
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { customerAccount } from './customer-account';
 import { CloudFormation } from '../emulators/cloudformation';
-import { EmbeddedAws } from '../emulators/embedded-aws';
+import { useEmbeddedAws } from '../emulators/use-emulators';
 import { ACCOUNT, HAND_MADE_ROLE, REGION, SCENARIOS, synthesize } from '../scenarios';
 
 /* Each template of the snapshots is created and deleted for real, through a change set. */
 
-let aws: EmbeddedAws;
+const aws = useEmbeddedAws({ region: REGION });
 let iam: IAMClient;
 let cloudFormation: CloudFormation;
-
-beforeAll(async () => {
-  aws = await EmbeddedAws.start({ region: REGION });
-}, 60_000);
 
 beforeEach(async () => {
   ({ iam, cloudFormation } = await customerAccount(aws));
 });
-
-afterAll(() => aws.stop());
 
 const deployable = SCENARIOS.filter(({ notDeployed }) => notDeployed === undefined);
 

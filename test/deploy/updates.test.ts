@@ -6,7 +6,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import { customerAccount } from './customer-account';
 import { AwsSecretsStore, AwsSecretsStoreProps, SecretsIsolation, WorkspaceTrust, ZenmlWorkspace } from '../../src';
 import { CloudFormation, DeployedStack } from '../emulators/cloudformation';
-import { EmbeddedAws } from '../emulators/embedded-aws';
+import { useEmbeddedAws } from '../emulators/use-emulators';
 import { ACCOUNT, BOUNDARY, OTHER_WORKSPACE_ID, REGION, WORKSPACE_ID } from '../scenarios';
 
 /*
@@ -16,19 +16,13 @@ import { ACCOUNT, BOUNDARY, OTHER_WORKSPACE_ID, REGION, WORKSPACE_ID } from '../
 
 const workspace = ZenmlWorkspace.fromId(WORKSPACE_ID);
 const NAME = `zenml-${WORKSPACE_ID}`;
-let aws: EmbeddedAws;
+const aws = useEmbeddedAws({ region: REGION });
 let client: IAMClient;
 let cloudFormation: CloudFormation;
-
-beforeAll(async () => {
-  aws = await EmbeddedAws.start({ region: REGION });
-}, 60_000);
 
 beforeEach(async () => {
   ({ iam: client, cloudFormation } = await customerAccount(aws));
 });
-
-afterAll(() => aws.stop());
 
 type Change = (stack: Stack) => Partial<AwsSecretsStoreProps>;
 

@@ -9,8 +9,7 @@ import {
 } from '../../src';
 import { uploadAssets } from '../emulators/assets';
 import { CloudFormation, DeployedStack } from '../emulators/cloudformation';
-import { EmbeddedAws } from '../emulators/embedded-aws';
-import { EmbeddedVault } from '../emulators/embedded-vault';
+import { useEmbeddedAws, useEmbeddedVault } from '../emulators/use-emulators';
 import { HashicorpConfiguration, ZenmlVaultStore } from '../emulators/zenml-vault';
 import { wipe } from '../lambda/configure-vault/vault-under-test';
 import { ACCOUNT, REGION, WORKSPACE_ID } from '../scenarios';
@@ -25,15 +24,11 @@ const SECRET_ID = '0f8fad5b-d9cb-469f-a165-70867728950e';
 const METHODS = { app_role: VaultAuthentication.appRole, token: VaultAuthentication.token };
 type Method = keyof typeof METHODS;
 
-let aws: EmbeddedAws;
-let vault: EmbeddedVault;
+const aws = useEmbeddedAws({ region: REGION });
+const vault = useEmbeddedVault();
 let cloudFormation: CloudFormation;
 let administrator: string;
 let secrets: SecretsManagerClient;
-
-beforeAll(async () => {
-  [aws, vault] = await Promise.all([EmbeddedAws.start({ region: REGION }), EmbeddedVault.start()]);
-}, 60_000);
 
 beforeEach(async () => {
   await aws.reset();
@@ -43,11 +38,6 @@ beforeEach(async () => {
   const { body } = await vault.call('POST', 'auth/token/create', { policies: ['zenml-admin'], no_default_policy: true });
   secrets = new SecretsManagerClient(aws.client(aws.root(ACCOUNT), REGION));
   administrator = (await secrets.send(new CreateSecretCommand({ Name: 'vault/administrator', SecretString: JSON.stringify({ token: body.auth.client_token }) }))).ARN!;
-});
-
-afterAll(async () => {
-  await vault.stop();
-  await aws.stop();
 });
 
 type Props = Partial<VaultSecretsStoreProps>;

@@ -11,8 +11,8 @@ import {
 } from '../../src';
 import { uploadAssets } from '../emulators/assets';
 import { CloudFormation, DeployedStack } from '../emulators/cloudformation';
-import { EmbeddedAws } from '../emulators/embedded-aws';
 import { EmbeddedVault } from '../emulators/embedded-vault';
+import { useEmbeddedAws, useEmbeddedVault } from '../emulators/use-emulators';
 import { ControlPlane, Principal } from '../emulators/zenml-pro';
 import { HashicorpConfiguration, ZenmlVaultStore } from '../emulators/zenml-vault';
 import { wipe } from '../lambda/configure-vault/vault-under-test';
@@ -26,14 +26,10 @@ import { ACCOUNT, OTHER_WORKSPACE_ID, REGION, WORKSPACE_ID } from '../scenarios'
 const CANARY = 'canary-0123456789';
 const SECRET_ID = '0f8fad5b-d9cb-469f-a165-70867728950e';
 const workspace = ZenmlWorkspace.fromId(WORKSPACE_ID);
-let aws: EmbeddedAws;
+const aws = useEmbeddedAws({ region: REGION });
 let cloudFormation: CloudFormation;
 let principal: Principal;
 let otherPrincipal: Principal;
-
-beforeAll(async () => {
-  aws = await EmbeddedAws.start({ region: REGION });
-}, 60_000);
 
 beforeEach(async () => {
   ({ cloudFormation } = await customerAccount(aws));
@@ -41,8 +37,6 @@ beforeEach(async () => {
   principal = await controlPlane.createWorkspace(WORKSPACE_ID);
   otherPrincipal = await controlPlane.createWorkspace(OTHER_WORKSPACE_ID);
 });
-
-afterAll(() => aws.stop());
 
 /** Keeps a text in Secrets Manager, as somebody did before the stack, and returns the ARN. */
 async function keep(name: string, text: string): Promise<string> {
@@ -143,19 +137,13 @@ const SETTINGS: [string, Setting][] = [
 ];
 
 describe.each(SETTINGS)('by %s', (_, setting) => {
-  let vault: EmbeddedVault;
+  const vault = useEmbeddedVault({ tls: setting.tls });
   let connect: Build;
-
-  beforeAll(async () => {
-    vault = await EmbeddedVault.start({ tls: setting.tls });
-  }, 60_000);
 
   beforeEach(async () => {
     await wipe(vault);
     connect = await setting.connect(vault);
   });
-
-  afterAll(() => vault.stop());
 
   const authentication = (options: VaultAwsOptions = {}) => VaultAuthentication.aws({ stsEndpoint: aws.endpoint, ...options });
 

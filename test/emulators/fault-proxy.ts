@@ -18,14 +18,8 @@ export interface Passed {
   end?: number;
 }
 
-/** Stands before a real server and makes the faults that no real server makes on demand. */
+/** Stands before a real server, given by its address, and makes the faults that no real server makes on demand. */
 export class FaultProxy {
-  public static async start(target: string): Promise<FaultProxy> {
-    const proxy = new FaultProxy(new URL(target));
-    await new Promise<void>((listening) => proxy.server.listen(0, '127.0.0.1', listening));
-    return proxy;
-  }
-
   /** Every request that came, whatever became of it. */
   public readonly requests: Passed[] = [];
   /** How long a request is held up, in milliseconds, as if the server were so far away. */
@@ -35,8 +29,13 @@ export class FaultProxy {
   private fallback: Fault = 'pass';
   private interlude?: { readonly method: string; readonly path: string; readonly action: () => Promise<void> };
 
-  private constructor(private readonly target: URL) {
+  constructor(private readonly target: { readonly address: string }) {
     this.server = createServer((incoming, outgoing) => void this.handle(incoming, outgoing));
+  }
+
+  public async start(): Promise<this> {
+    await new Promise<void>((listening) => this.server.listen(0, '127.0.0.1', listening));
+    return this;
   }
 
   public get address(): string {
@@ -94,7 +93,7 @@ export class FaultProxy {
       return;
     }
     if (fault === 'redirect') {
-      outgoing.writeHead(307, { location: new URL(incoming.url!, this.target).href }).end();
+      outgoing.writeHead(307, { location: new URL(incoming.url!, this.target.address).href }).end();
       return;
     }
     if (typeof fault === 'object') {
@@ -102,7 +101,7 @@ export class FaultProxy {
       outgoing.writeHead(fault.status, fault.headers).end(fault.body);
       return;
     }
-    const { hostname, port } = this.target;
+    const { hostname, port } = new URL(this.target.address);
     const onward = request({ hostname, port, method: incoming.method, path: incoming.url, headers: incoming.headers }, (response) => {
       if (fault === 'reset-after') {
         response.resume().on('end', () => incoming.socket.destroy());

@@ -45,7 +45,7 @@ export function testLanguage(language: Language, more: () => void = () => {}) {
     }
 
     test('aws-secrets-store, deployed by the CDK CLI: the workspace keeps a secret there', async () => {
-      const aws = await EmbeddedAws.start({ region: REGION });
+      const aws = await new EmbeddedAws({ region: REGION }).start();
       const cdk = new Cdk(await language.copy('aws-secrets-store'), aws, ACCOUNT, REGION, { environment: language.environment });
       const { signal } = new AbortController();
       try {

@@ -17,7 +17,7 @@ test('the handler of VaultConnection is in the package, as it was built', async 
 });
 
 test('multi-account: what the StackSet deploys gives each account its own workspace, and fails in any other', async () => {
-  const aws = await EmbeddedAws.start({ region: 'eu-central-1' });
+  const aws = await new EmbeddedAws({ region: 'eu-central-1' }).start();
   const { ZenmlStackSet: organization } = templates(typescript.assembly('multi-account'));
   const template = JSON.parse(organization.Resources.SecretsStores.Properties.TemplateBody);
   const deploy = async (account: string, region: string) => (await new CloudFormation(aws, account, region).deploy('SecretsStore', template)).outputs;

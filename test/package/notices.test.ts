@@ -24,18 +24,18 @@ async function bundle(task: string, ...options: string[]): Promise<Metafile> {
 }
 
 test('nothing of third parties is bundled into the handler, so that there is nothing to give notice of', async () => {
-  const metafile = await bundle('bundle:handler');
+  const metafile = await bundle('bundle:lambda');
 
   expect(Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs))).toContain('lambda/configure-vault/index.ts');
   expect([...packagesOf(metafile).keys()]).toEqual([]);
 }, 60_000);
 
 test('a bundled package would be seen', async () => {
-  expect([...packagesOf(await bundle('bundle:handler', '--inject:node_modules/semver/functions/valid.js')).keys()]).toEqual(['semver']);
+  expect([...packagesOf(await bundle('bundle:lambda', '--inject:node_modules/semver/functions/valid.js')).keys()]).toEqual(['semver']);
 }, 60_000);
 
 test('the command bundles what its notices name, with the texts of their licences', async () => {
-  const packages = packagesOf(await bundle('bundle:check'));
+  const packages = packagesOf(await bundle('bundle:cli'));
   const text = readFileSync(join(ROOT, 'assets/check/THIRD-PARTY-NOTICES'), 'utf8');
 
   expect(text).toBe(notices(packages));

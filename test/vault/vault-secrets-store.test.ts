@@ -3,7 +3,7 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { VaultAdministrator, VaultAuthentication, VaultConnection, VaultConnectionProps, VaultSecretsStore, VaultSecretsStoreProps, WorkspaceConfiguration, ZenmlWorkspace } from '../../src';
-import { readProperties } from '../../src/vault/contract/store-properties';
+import { readStore } from '../../src/vault/contract/store-properties';
 import { ACCOUNT, OTHER_WORKSPACE_ID, REGION, WORKSPACE_ID } from '../scenarios';
 
 const workspace = ZenmlWorkspace.fromId(WORKSPACE_ID);
@@ -32,7 +32,7 @@ const outputs = () => Object.fromEntries(Object.entries(template().findOutputs('
 test('by default everything is named after the workspace', () => {
   store();
 
-  expect(readProperties(properties())).toEqual({
+  expect(readStore(properties())).toEqual({
     workspaceId: WORKSPACE_ID,
     authMethod: 'aws',
     principalArn: workspace.principalArn,
@@ -80,7 +80,7 @@ test('every prop reaches the handler', () => {
     forget: true,
   });
 
-  expect(readProperties(properties())).toEqual({
+  expect(readStore(properties())).toEqual({
     workspaceId: WORKSPACE_ID,
     authMethod: 'aws',
     principalArn: workspace.principalArn,
@@ -192,7 +192,7 @@ describe('a credential that is handed over', () => {
     });
     const made = store({ authentication, forget: true });
 
-    expect(readProperties(properties())).toMatchObject({
+    expect(readStore(properties())).toMatchObject({
       authMethod: 'app_role',
       principalArn: '',
       authMount: 'zenml-approle',
@@ -209,6 +209,7 @@ describe('a credential that is handed over', () => {
           ServiceToken: expect.anything(),
           ServiceTimeout: '300',
           Connection: expect.any(String),
+          ContractVersion: '1',
           AuthMethod: 'app_role',
           AuthMount: 'zenml-approle',
           RoleName: `zenml-${WORKSPACE_ID}`,
@@ -231,7 +232,7 @@ describe('a credential that is handed over', () => {
   test('as a token lives as long as its role lets it', () => {
     store({ authentication: VaultAuthentication.token({ tokenTtl: Duration.days(7) }) });
 
-    expect(readProperties(properties())).toMatchObject({ authMethod: 'token', principalArn: '', authMount: 'token', authMountIsExternal: true, tokenTtl: 604800, tokenMaxTtl: 604800 });
+    expect(readStore(properties())).toMatchObject({ authMethod: 'token', principalArn: '', authMount: 'token', authMountIsExternal: true, tokenTtl: 604800, tokenMaxTtl: 604800 });
     expect(Object.values(credentials())[0].Properties).toMatchObject({ AuthMethod: 'token', TokenTtl: '604800' });
   });
 

@@ -1,16 +1,7 @@
-import type { AwsCredentials } from './aws-iam-login';
+import { signedCallerIdentity } from './aws-iam-login';
 import { Administrator } from '../../../src/vault/contract/environment';
 import { VaultClient } from '../client/vault-client';
-
-/** What a login needs from its context. */
-export interface RuntimeContext {
-  /** Reads a secret of Secrets Manager. */
-  readonly readSecret: (arn: string) => Promise<string>;
-  /** The credentials of the function's role. */
-  readonly credentials: () => Promise<AwsCredentials>;
-  /** Keeps a secret out of all that is said from now on. */
-  readonly redact: (...secrets: string[]) => void;
-}
+import { LoginContext } from '../runtime-context';
 
 export interface Session {
   readonly token: string;
@@ -18,33 +9,35 @@ export interface Session {
   readonly isOurs: boolean;
 }
 
+type Method = Administrator['method'];
+type Login<M extends Method> = (
+  client: VaultClient, administrator: Extract<Administrator, { readonly method: M }>, context: LoginContext,
+) => Promise<Session>;
+
+const LOGINS: { readonly [M in Method]: Login<M> } = {
+  async token(_, { secretArn, field }, context) {
+    const read = await readFields(secretArn, context);
+    return { token: read(field), isOurs: false };
+  },
+
+  async app_role(client, { secretArn, mount, roleIdField, secretIdField }, context) {
+    const read = await readFields(secretArn, context);
+    return loginAt(client, mount, { role_id: read(roleIdField), secret_id: read(secretIdField) });
+  },
+
+  async aws_iam(client, { vaultRole, mount, stsHost, stsRegion, headerValue }, context) {
+    const credentials = await context.credentials();
+    const body = signedCallerIdentity(vaultRole, { credentials, host: stsHost, region: stsRegion, headerValue, now: new Date() });
+    const [, signature] = Buffer.from(body.iam_request_headers, 'base64').toString().split('Signature=');
+    context.redaction.add(credentials.secretAccessKey, credentials.sessionToken ?? '', body.iam_request_headers, signature.slice(0, 64));
+    return loginAt(client, mount, body);
+  },
+};
+
 /** Logs in. `client` speaks to Vault without a token, in the namespace of the administrator. */
-export async function login(client: VaultClient, administrator: Administrator, context: RuntimeContext): Promise<Session> {
-  switch (administrator.method) {
-    case 'token': {
-      const field = await readFields(administrator.secretArn, context);
-      return { token: field(administrator.field), isOurs: false };
-    }
-    case 'app_role': {
-      const field = await readFields(administrator.secretArn, context);
-      return loginAt(client, administrator.mount, { role_id: field(administrator.roleIdField), secret_id: field(administrator.secretIdField) });
-    }
-    case 'aws_iam': {
-      // Bundled into a file of its own, since only this administrator needs it.
-      const { signedCallerIdentity } = require('./aws-iam-login') as typeof import('./aws-iam-login');
-      const credentials = await context.credentials();
-      const body = signedCallerIdentity(administrator.vaultRole, {
-        credentials,
-        host: administrator.stsHost,
-        region: administrator.stsRegion,
-        headerValue: administrator.headerValue,
-        now: new Date(),
-      });
-      const [, signature] = Buffer.from(body.iam_request_headers, 'base64').toString().split('Signature=');
-      context.redact(credentials.secretAccessKey, credentials.sessionToken ?? '', body.iam_request_headers, signature.slice(0, 64));
-      return loginAt(client, administrator.mount, body);
-    }
-  }
+export async function login(client: VaultClient, administrator: Administrator, context: LoginContext): Promise<Session> {
+  const logIn = LOGINS[administrator.method] as Login<Method>;
+  return logIn(client, administrator, context);
 }
 
 /** Gives back the token of a login. `client` speaks under that token. */
@@ -66,14 +59,14 @@ async function loginAt(client: VaultClient, mount: string, body: object): Promis
 }
 
 /** Reads a secret whose fields the returned function gives. */
-async function readFields(arn: string, context: RuntimeContext): Promise<(name: string) => string> {
+async function readFields(arn: string, context: LoginContext): Promise<(name: string) => string> {
   const fields = parse(arn, await context.readSecret(arn));
   return (name) => {
     const value = fields[name];
     if (typeof value !== 'string' || value === '') {
       throw new Error(`The secret ${arn} has no field ${JSON.stringify(name)} with a text in it, among ${Object.keys(fields).length}`);
     }
-    context.redact(value);
+    context.redaction.add(value);
     return value;
   };
 }

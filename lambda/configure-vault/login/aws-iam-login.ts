@@ -1,10 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-
-export interface AwsCredentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string;
-}
+import { AwsCredentials } from '../runtime-context';
 
 export interface CallerIdentityOptions {
   readonly credentials: AwsCredentials;

@@ -1,33 +1,27 @@
 import { randomBytes } from 'node:crypto';
-import { login, logout, RuntimeContext } from './administrator';
+import { login, logout } from './administrator';
 import { retryIamPropagation } from '../client/iam-eventual-consistency';
-import { Deadline, HttpVaultClient } from '../client/vault-client';
+import { HttpVaultClient } from '../client/vault-client';
 import { VaultError } from '../client/vault-error';
 import { Connection } from '../environment';
-import { Log } from '../resources/plan';
-
-export interface SessionOptions {
-  readonly context: RuntimeContext;
-  readonly deadline: Deadline;
-  readonly log: Log;
-}
+import { RuntimeContext } from '../runtime-context';
 
 /** Logs in, does the work, and logs out again whatever came of it. */
-export async function withVault<T>(connection: Connection, options: SessionOptions, work: (client: HttpVaultClient) => Promise<T>): Promise<T> {
-  const { context, deadline, log } = options;
+export async function withVault<T>(context: RuntimeContext, work: (client: HttpVaultClient) => Promise<T>): Promise<T> {
+  const { connection, deadline, log, redaction } = context;
   const { address, vaultNamespace, administrator } = connection;
   const start = Date.now();
   const client = new HttpVaultClient({
     address,
     namespace: vaultNamespace || undefined,
-    certificateAuthority: await readCertificateAuthority(connection, options),
+    certificateAuthority: await readCertificateAuthority(context),
     deadline,
     onWarning: (warning) => log({ warning }),
   });
   // What Vault warns of at a login may hold the token, which is not known yet.
   const loginClient = client.with({ namespace: (administrator.namespace ?? vaultNamespace) || undefined, onWarning: undefined });
   const session = await retryIamPropagation(deadline, () => login(loginClient, administrator, context));
-  context.redact(session.token);
+  redaction.add(session.token);
   log({ login: administrator.method, milliseconds: Date.now() - start });
 
   try {
@@ -41,9 +35,9 @@ export async function withVault<T>(connection: Connection, options: SessionOptio
   }
 }
 
-async function readCertificateAuthority(connection: Connection, { context, deadline }: SessionOptions): Promise<string | undefined> {
+async function readCertificateAuthority({ connection, readSecret, deadline }: RuntimeContext): Promise<string | undefined> {
   const { certificateAuthority, certificateAuthoritySecret: secret } = connection;
-  const pem = secret === undefined ? certificateAuthority : await retryIamPropagation(deadline, () => context.readSecret(secret));
+  const pem = secret === undefined ? certificateAuthority : await retryIamPropagation(deadline, () => readSecret(secret));
   // With an empty text Node would trust the public authorities.
   if (pem !== undefined && !pem.includes('-----BEGIN CERTIFICATE-----')) {
     throw new Error(`${secret ?? 'CERTIFICATE_AUTHORITY'} holds no certificate in PEM`);

@@ -1,16 +1,16 @@
 import { FoundMount, Mount } from './mount';
 import { describeOwner, Owner } from './ownership-marker';
 import { Plan } from './plan';
-import { AuthMethod, mountType } from '../../../src/vault/contract/store-properties';
+import { authMethod, AuthMethodName } from '../../../src/vault/contract/auth-methods';
 import { VaultClient } from '../client/vault-client';
 
 /** The mount of the auth method at which the workspace logs in. Others may log in there as well. */
 export class AuthMount extends Mount {
   private readonly type: string;
 
-  constructor(client: VaultClient, mount: string, method: AuthMethod) {
+  constructor(client: VaultClient, mount: string, method: AuthMethodName) {
     super(client, 'sys/auth', mount, 'auth mount');
-    this.type = mountType(method);
+    this.type = authMethod(method).mountType;
   }
 
   /** The names of all roles on the mount, ours and those of others. */
@@ -23,7 +23,7 @@ export class AuthMount extends Mount {
       return this.creation({ type: this.type }, owner);
     }
     if (found.type !== this.type) {
-      throw new Error(`The ${this.object} is of type ${found.type}, not ${this.type}, and belongs to ${describeOwner(found.owner)}. Write another mountPath`);
+      throw new Error(`The ${this.object} is of type ${found.type}, not ${this.type}, and belongs to ${describeOwner(found.owner)}. Choose another auth mount`);
     }
     return this.adoption(found, owner, exists);
   }

@@ -1,7 +1,7 @@
 import { FoundMount, Mount } from './mount';
 import { describeOwner, isOwnedBy, Owner } from './ownership-marker';
 import { Plan } from './plan';
-import { KvRemoval, VaultStore } from '../../../src/vault/contract/store-properties';
+import { KvRemoval, StoreIdentity } from '../../../src/vault/contract/store-properties';
 import { VaultClient } from '../client/vault-client';
 
 /** What lies in a KV mount, as far as it tells whether the workspace may have it. */
@@ -18,7 +18,7 @@ export interface KvWanted {
   readonly kvMountIsExternal: boolean;
   readonly kvRemoval: KvRemoval;
   /** What was wanted before this update. */
-  readonly previous?: VaultStore;
+  readonly previous?: StoreIdentity;
 }
 
 /** The KV mount, version 2, in which the workspace keeps its secrets below `zenml/`. */
@@ -69,7 +69,7 @@ export class KvMount extends Mount {
 
   /** ZenML prunes the versions of the whole mount, so it must not hold what is somebody else's. */
   private assertFitForUse(found: FoundMount, content: KvContent, owner: Owner): void {
-    const refuse = (problem: string) => new Error(`The ${this.object} ${problem}, and belongs to ${describeOwner(found.owner)}. Write another kvMountPath`);
+    const refuse = (problem: string) => new Error(`The ${this.object} ${problem}, and belongs to ${describeOwner(found.owner)}. Choose another path for the KV mount`);
     if (!isKv2(found)) {
       throw refuse(`is of type ${found.type}${found.version === undefined ? '' : ` version ${found.version}`}, not KV version 2`);
     }

@@ -9,7 +9,7 @@ export interface FoundMount {
   /** Of a KV engine. */
   readonly version?: string;
   readonly description: string;
-  /** Whose mark it bears, if any. */
+  /** Whose mark it carries, if any. */
   readonly owner?: Owner;
   /** Seconds; 0 if the mount leaves it to the server. */
   readonly maxLeaseTtl: number;
@@ -23,7 +23,7 @@ export interface MountSettings {
   readonly options?: object;
 }
 
-/** A mount, whatever it is of. It bears our mark in its description. */
+/** A mount, whatever it is of. It carries our mark in its description. */
 export abstract class Mount {
   public readonly object: string;
 
@@ -66,7 +66,7 @@ export abstract class Mount {
           await Promise.all([this.verify(description), this.content()]);
         },
         undo: async () => {
-          if (this.isDeletable() && await this.bears(description) && (await this.content()).length === 0) {
+          if (this.isDeletable() && await this.carries(description) && (await this.content()).length === 0) {
             await this.disable();
           }
         },
@@ -74,7 +74,7 @@ export abstract class Mount {
     };
   }
 
-  /** The plan for a mount that is there and fit for use: to put our mark on it, if it is ours. */
+  /** The plan for a mount that is there and compatible: to put our mark on it, if it is ours. */
   protected adoption(found: FoundMount, owner: Owner, exists: boolean): Plan {
     const { object } = this;
     const description = marker(owner);
@@ -82,7 +82,7 @@ export abstract class Mount {
       return noop(object);
     }
     if (exists || found.owner?.stackId !== owner.stackId) {
-      return { object, action: 'adopt', found: `fit for use, belongs to ${describeOwner(found.owner)}` };
+      return { object, action: 'adopt', found: `compatible, belongs to ${describeOwner(found.owner)}` };
     }
     return {
       object,
@@ -91,17 +91,17 @@ export abstract class Mount {
       write: {
         apply: () => this.describe(description),
         verify: () => this.verify(description),
-        undo: async () => await this.bears(description) && this.describe(found.description),
+        undo: async () => await this.carries(description) && this.describe(found.description),
       },
     };
   }
 
-  private async bears(description: string): Promise<boolean> {
+  private async carries(description: string): Promise<boolean> {
     return (await this.find())?.description === description;
   }
 
   private async verify(description: string): Promise<void> {
-    if (!await this.bears(description)) {
+    if (!await this.carries(description)) {
       throw concurrentModification(this.object, 'its mark');
     }
   }
@@ -136,7 +136,7 @@ export abstract class Mount {
     } catch (error) {
       // An answer may have been lost on its way, and the request have been made again.
       const mayExist = error instanceof VaultError && error.status === 400;
-      if (!mayExist || !await this.bears(settings.description)) {
+      if (!mayExist || !await this.carries(settings.description)) {
         throw error;
       }
     }

@@ -14,14 +14,14 @@ export function marker(owner: Owner): string {
   return `${PREFIX} stack=${owner.stackId} resource=${owner.logicalId} id=${owner.physicalId} workspace=${owner.workspaceId}`;
 }
 
-/** The owner whose mark a text bears, if any. */
+/** The owner whose mark a text carries, if any. */
 export function ownerOf(text: string): Owner | undefined {
   const found = FORM.exec(text);
   return found === null ? undefined : { stackId: found[1], logicalId: found[2], physicalId: found[3], workspaceId: found[4] };
 }
 
 /**
- * Whether an object bears the mark of this very generation of this very resource. Neither part would do alone: the store of another
+ * Whether an object carries the mark of this very generation of this very resource. Neither part would do alone: the store of another
  * stack may want the same paths, and a resource under a new logical id in this one does.
  */
 export function isOwnedBy(found: Owner | undefined, owner: Owner): boolean {

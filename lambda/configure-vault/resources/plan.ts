@@ -1,10 +1,11 @@
 import { VaultClient } from '../client/vault-client';
+import { Log } from '../runtime-context';
 
 /**
  * What is to be done about one object of Vault: `create` it, `change` what is ours, `adopt` (put our mark on, or rely on, what
- * was there), or `keep` it as it is.
+ * was there), or nothing (`noop`).
  */
-export type Action = 'create' | 'change' | 'adopt' | 'keep';
+export type Action = 'create' | 'change' | 'adopt' | 'noop';
 
 export interface Plan {
   /** Such as `policy zenml-123e4567-…`. */
@@ -18,7 +19,7 @@ export interface Plan {
 
 /** The plan for an object that needs nothing. */
 export function noop(object: string): Plan {
-  return { object, action: 'keep', found: 'as wanted' };
+  return { object, action: 'noop', found: 'as wanted' };
 }
 
 /** The refusal to replace what is not of this stack. */
@@ -39,8 +40,6 @@ export interface Write {
   /** Brings Vault back to what was found, unless somebody else has been there since. */
   readonly undo: () => Promise<unknown>;
 }
-
-export type Log = (line: { readonly [field: string]: unknown }) => void;
 
 /**
  * Applies stage after stage, since the objects of a later one depend on those of an earlier one, and then reads back what was
@@ -69,7 +68,7 @@ async function apply(plan: Plan, log: Log): Promise<void> {
   log({ object: plan.object, found: plan.found, action: plan.action, milliseconds: Date.now() - start });
 }
 
-/** Undoes as much as can be undone; what cannot still bears our mark, and the next event converges it. */
+/** Undoes as much as can be undone; what cannot still carries our mark, and the next event converges it. */
 async function undo({ object, action, write }: Plan, log: Log): Promise<void> {
   const start = Date.now();
   try {

@@ -38,16 +38,16 @@ export class Policy extends FieldsObject {
   /** A policy that somebody else provides is only looked for: a login without its policy would be of no use. */
   public planExisting(found: Found, owner: Owner): Plan {
     if (found === undefined) {
-      throw new Error(`The ${this.object} is not there. Have it created, or leave existingPolicy out`);
+      throw new Error(`The ${this.object} is not there. Have it created, or use VaultPolicy.managed()`);
     }
     if (ownerOfPolicy(found)?.stackId === owner.stackId) {
       // It would go with the resource that made it.
-      throw new Error(`The ${this.object} is of this stack. Leave existingPolicy out, or name another policy`);
+      throw new Error(`The ${this.object} is of this stack. Use VaultPolicy.managed(), or name another policy`);
     }
-    return { object: this.object, action: 'adopt', found: 'provided by others' };
+    return { object: this.object, action: 'adopt', found: 'managed externally' };
   }
 
-  /** Whether what was found still bears the mark of that generation of the resource. */
+  /** Whether what was found still carries the mark of that generation of the resource. */
   public isOurs(found: Found, owner: Owner): boolean {
     return isOwnedBy(ownerOfPolicy(found), owner);
   }
@@ -57,7 +57,7 @@ export class Policy extends FieldsObject {
   }
 }
 
-/** Whose mark a policy bears, if any. */
+/** Whose mark a policy carries, if any. */
 export function ownerOfPolicy(found: Found): Owner | undefined {
   return ownerOf(textOf(found));
 }

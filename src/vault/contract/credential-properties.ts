@@ -1,45 +1,40 @@
+import { CREDENTIAL_METHOD_NAMES, credentialMethod, CredentialMethodName } from './auth-methods';
+import { CredentialSettings } from './auth-methods/auth-method';
 import { hash, namespacePart } from './hash';
-import { cidrs, flag, lowerCase, oneOf, Read, readAll, refuse, seconds, secondsOrNone, text } from './property-readers';
+import {
+  cidrs, flag, lowerCase, oneOf, Properties, Reader, Readers, readIdentity, readProperties, refuse, seconds, secondsOrNone, text,
+} from './property-readers';
 import * as formats from '../../core/formats';
 
-/*
- * What the construct and the handler agree upon for a credential: the properties of its custom resource. Nothing of CDK is imported here.
- */
+/* The properties of the custom resource of a credential, which the construct writes and the function reads. */
+
+/** The type of the custom resource. */
+export const CREDENTIAL_TYPE = 'Custom::ZenmlVaultCredential';
 
 /** A secret id of an AppRole, or a token: one for each serial, so that it can come and go as a resource of its own. */
-export interface VaultCredential {
-  readonly authMethod: 'app_role' | 'token';
-  readonly authMount: string;
-  readonly roleName: string;
-  /** The one policy of a token. */
-  readonly policy: string;
-  /** How long a token lives, in seconds. */
-  readonly tokenTtl: number;
-  /** As a token keeps them from its making; those of a secret id are read from its role. */
-  readonly tokenBoundCidrs: string[];
-  readonly tokenNoDefaultPolicy: boolean;
-  /** How long a secret id is valid, in seconds; 0 for no end. */
-  readonly secretIdTtl: number;
+export interface VaultCredential extends CredentialSettings {
+  readonly authMethod: CredentialMethodName;
   readonly serial: number;
-  /** Whether it only stays valid beside a new one, with what it was made for. */
+  /** Whether it only stays valid beside a new one, as it was created. */
   readonly retiring: boolean;
   /** The secret of Secrets Manager to which the credential goes, and to nothing else. */
   readonly secretArn: string;
-  /** Let the credential go without a word to Vault. */
+  /** Delete the credential without a request to Vault. */
   readonly forget: boolean;
 }
 
 const SECRET_ARN = /^arn:aws(-[a-z]+)*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+$/;
 
-const secretArn: Read<string> = (name, value) => {
+const secretArn: Reader<string> = (name, value) => {
   if (typeof value !== 'string' || !SECRET_ARN.test(value)) {
     throw refuse(name, value, 'is not the ARN of a secret');
   }
   return value;
 };
 
-const PROPERTIES: { readonly [name in keyof VaultCredential]: Read<VaultCredential[name]> } = {
-  authMethod: oneOf('app_role', 'token'),
+/** A property that is added gets a default, for the events of earlier versions. See contract-version.ts. */
+export const CREDENTIAL_READERS: Readers<VaultCredential> = {
+  authMethod: oneOf(...CREDENTIAL_METHOD_NAMES),
   authMount: text(formats.anyAuthMount),
   roleName: text(formats.vaultName, lowerCase),
   policy: text(formats.vaultName, lowerCase),
@@ -53,9 +48,19 @@ const PROPERTIES: { readonly [name in keyof VaultCredential]: Read<VaultCredenti
   forget: flag,
 };
 
+/** What tells where a credential is in Vault. */
+const IDENTITY = ['authMethod', 'authMount', 'roleName', 'serial', 'secretArn'] as const;
+
+/** A credential that is to be deleted. Of its settings only those are known that this version of the contract can read. */
+export type CredentialIdentity = Pick<VaultCredential, typeof IDENTITY[number]> & Partial<VaultCredential>;
+
 /** The credential of an event. */
-export function readCredential(properties: { readonly [property: string]: unknown }): VaultCredential {
-  return readAll(PROPERTIES, properties);
+export function readCredential(properties: Properties): VaultCredential {
+  return readProperties(CREDENTIAL_READERS, properties);
+}
+
+export function readCredentialIdentity(properties: Properties): CredentialIdentity {
+  return readIdentity(CREDENTIAL_READERS, IDENTITY, properties);
 }
 
 const PHYSICAL_ID = /^zenml-vault-credential-([0-9a-f]{12})-([0-9a-f]{12})-([0-9a-f]{12})-([A-Za-z0-9._-]+)$/;
@@ -66,13 +71,16 @@ export function idOfCredential(credential: VaultCredential, vaultNamespace: stri
 }
 
 /** Where a credential is, which cannot be changed. */
-export function placeOf({ authMethod, authMount, roleName, serial, secretArn: arn }: VaultCredential): string {
+export function placeOf({ authMethod, authMount, roleName, serial, secretArn: arn }: CredentialIdentity): string {
   return hash(authMethod, authMount, roleName, String(serial), arn);
 }
 
-/** What a token keeps from its making, and so cannot be changed. A secret id has all that from its role, but for its own end. */
-export function settingsOf({ authMethod, policy, tokenTtl, tokenBoundCidrs, tokenNoDefaultPolicy, secretIdTtl }: VaultCredential): string {
-  return authMethod === 'token' ? hash(policy, String(tokenTtl), String(tokenNoDefaultPolicy), ...tokenBoundCidrs) : hash(String(secretIdTtl));
+/** What a credential keeps from its creation, and so cannot be changed. */
+export function settingsOf(credential: VaultCredential): string {
+  return hash(...credentialMethod(credential.authMethod).keptOptions.flatMap((option) => {
+    const value = credential[option];
+    return Array.isArray(value) ? value : String(value);
+  }));
 }
 
 export interface PartsOfCredentialId {

@@ -24,6 +24,8 @@ export interface Variables {
   readonly ADMINISTRATOR: string;
   /** PEM. */
   readonly CERTIFICATE_AUTHORITY?: string;
+  /** The name of the stack that has the function. */
+  readonly CONNECTION_STACK: string;
   /** The ARN of a secret with PEM. */
   readonly CERTIFICATE_AUTHORITY_SECRET?: string;
 }

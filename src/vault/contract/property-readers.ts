@@ -1,24 +1,32 @@
+import { CONTRACT_VERSION, CONTRACT_VERSION_PROPERTY } from './contract-version';
 import * as formats from '../../core/formats';
 import { Format } from '../../core/formats';
 
 /*
  * The properties of a custom resource. CloudFormation makes a string of every value. What reaches an event was checked at synthesis, or was known only at
- * deployment, so the handler checks it once more.
+ * deployment, so the function checks it once more.
  */
 
-/** The type of the custom resource of a credential, by which the handler tells it from a store. */
-export const CREDENTIAL_TYPE = 'Custom::ZenmlVaultCredential';
-
-export type Properties = { readonly [property: string]: string };
+export interface Properties {
+  readonly [property: string]: unknown;
+}
 
 /** Reads one property of an event. */
-export type Read<T> = (name: string, value: unknown) => T;
+export type Reader<T> = (name: string, value: unknown) => T;
+
+/** How each property is read. */
+export type Readers<T> = { readonly [name in keyof T]: Reader<T[name]> };
 
 export function refuse(name: string, value: unknown, problem: string): Error {
   return new Error(`${name} ${JSON.stringify(value)} ${problem}. Correct the parameter or attribute from which it comes`);
 }
 
-export function text(format: Format, normalise = (value: string) => value): Read<string> {
+/** A property that came with a later version of the contract: an event of an earlier one lacks it. */
+export function withDefault<T>(reader: Reader<T>, value: T): Reader<T> {
+  return (name, given) => given === undefined ? value : reader(name, given);
+}
+
+export function text(format: Format, normalise = (value: string) => value): Reader<string> {
   return (name, value) => {
     const normal = typeof value === 'string' ? normalise(value) : undefined;
     if (normal === undefined || !format.matches(normal)) {
@@ -34,9 +42,9 @@ export function orEmpty(format: Format): Format {
 
 export const lowerCase = (value: string) => value.toLowerCase();
 
-export const flag: Read<boolean> = (name, value) => oneOf('true', 'false')(name, value) === 'true';
+export const flag: Reader<boolean> = (name, value) => oneOf('true', 'false')(name, value) === 'true';
 
-export const seconds: Read<number> = (name, value) => {
+export const seconds: Reader<number> = (name, value) => {
   if (typeof value !== 'string' || !/^[1-9]\d{0,9}$/.test(value)) {
     throw refuse(name, value, 'is not a whole number of seconds above 0');
   }
@@ -44,10 +52,10 @@ export const seconds: Read<number> = (name, value) => {
 };
 
 /** Or 0 for no end. */
-export const secondsOrNone: Read<number> = (name, value) => value === '0' ? 0 : seconds(name, value);
+export const secondsOrNone: Reader<number> = (name, value) => value === '0' ? 0 : seconds(name, value);
 
 /** As one string: CDK leaves an empty list out of a template. */
-export const cidrs: Read<string[]> = (name, value) => {
+export const cidrs: Reader<string[]> = (name, value) => {
   if (value === '') {
     return [];
   }
@@ -63,7 +71,7 @@ function asVaultWritesIt(block: string): string {
   return bits === undefined || bits === (isV6 ? '128' : '32') ? short : [short, bits].join('/');
 }
 
-export function oneOf<T extends string>(...values: T[]): Read<T> {
+export function oneOf<T extends string>(...values: T[]): Reader<T> {
   return (name, value) => {
     const found = values.find((candidate) => candidate === value);
     if (found === undefined) {
@@ -73,28 +81,50 @@ export function oneOf<T extends string>(...values: T[]): Read<T> {
   };
 }
 
-/** What CloudFormation or the connection add to the properties, and the handler has no use for. */
-const PROPERTIES_OF_OTHERS = ['ServiceToken', 'ServiceTimeout', 'Connection'];
+/** Beside those that are read: what CloudFormation adds, and what is read before them. */
+const OTHER_PROPERTIES = ['ServiceToken', 'ServiceTimeout', 'Connection', CONTRACT_VERSION_PROPERTY];
 
 const nameInEvent = (name: string) => name[0].toUpperCase() + name.slice(1);
 
 /**
  * @param connection A hash of the address and the namespace, so that a change of the connection reaches its resources.
  */
-export function writeAll(values: object, connection: string): Properties {
+export function writeProperties(values: object, connection: string): { readonly [property: string]: string } {
   const properties = Object.entries(values).map(([name, value]) => [nameInEvent(name), Array.isArray(value) ? value.join(',') : String(value)]);
-  return { ...Object.fromEntries(properties), Connection: connection };
+  return { ...Object.fromEntries(properties), Connection: connection, [CONTRACT_VERSION_PROPERTY]: String(CONTRACT_VERSION) };
 }
 
-/** Reads an event. Whatever is not exactly of the expected form, or not expected at all, is refused. */
-export function readAll<T>(readers: { readonly [name in keyof T]: Read<T[name]> }, properties: { readonly [property: string]: unknown }): T {
-  const known = [...Object.keys(readers).map(nameInEvent), ...PROPERTIES_OF_OTHERS];
+/** Reads all properties. Whatever is not exactly of the expected format, or not expected at all, is refused. */
+export function readProperties<T>(readers: Readers<T>, properties: Properties): T {
+  const known = [...Object.keys(readers).map(nameInEvent), ...OTHER_PROPERTIES];
   const unknown = Object.keys(properties).filter((name) => !known.includes(name));
   if (unknown.length > 0) {
-    throw new Error(`The event has the unknown property ${JSON.stringify(unknown[0])}. The address, the namespace, rules and credentials are never taken from an event`);
+    throw new Error(`The event has the unknown property ${JSON.stringify(unknown[0])}. `
+      + 'The address, the namespace, rules and credentials are never taken from an event');
   }
-  return Object.fromEntries(Object.entries<Read<unknown>>(readers).map(([name, read]) => {
+  return Object.fromEntries(Object.entries<Reader<unknown>>(readers).map(([name, read]) => {
     const inEvent = nameInEvent(name);
     return [name, read(inEvent, properties[inEvent])];
-  })) as any;
+  })) as T;
+}
+
+/**
+ * Reads what identifies a resource. The rest is left out where it cannot be read: properties of another version of the contract must not keep a
+ * resource from being deleted, or from being rolled back.
+ */
+export function readIdentity<T, I extends keyof T & string>(
+  readers: Readers<T>, identity: readonly I[], properties: Properties,
+): Pick<T, I> & Partial<T> {
+  const read: { [name: string]: unknown } = {};
+  for (const [name, reader] of Object.entries<Reader<unknown>>(readers)) {
+    const inEvent = nameInEvent(name);
+    try {
+      read[name] = reader(inEvent, properties[inEvent]);
+    } catch (error) {
+      if (identity.some((identifying) => identifying === name)) {
+        throw error;
+      }
+    }
+  }
+  return read as Pick<T, I> & Partial<T>;
 }

@@ -1,58 +1,34 @@
+import { AUTH_METHOD_NAMES, authMethod, AuthMethodName } from './auth-methods';
+import { LoginSettings } from './auth-methods/auth-method';
 import { hash, namespacePart } from './hash';
-import { cidrs, flag, lowerCase, oneOf, orEmpty, Properties, Read, readAll, refuse, seconds, secondsOrNone, text, writeAll } from './property-readers';
+import {
+  cidrs, flag, lowerCase, oneOf, orEmpty, Properties, Readers, readIdentity, readProperties, refuse, seconds, secondsOrNone, text,
+} from './property-readers';
 import * as formats from '../../core/formats';
 
-/*
- * What the construct and the handler agree upon: the properties of the custom resource. Nothing of CDK is imported here, as the
- * handler is bundled from it.
- */
+/* The properties of the custom resource of a store, which the construct writes and the function reads. */
 
-/** What becomes of the KV mount when the store goes. */
+/** The type of the custom resource. */
+export const STORE_TYPE = 'Custom::ZenmlVaultSecretsStore';
+
+/** What becomes of the KV mount when the store is deleted. */
 export type KvRemoval = 'keep' | 'destroy-if-empty' | 'destroy';
 
-/** How the workspace logs in, under the names that ZenML gives it. */
-export type AuthMethod = 'aws' | 'app_role' | 'token';
-
-/** The type of auth method at which a way to log in has its mount. */
-export function mountType(method: AuthMethod): string {
-  return method === 'app_role' ? 'approle' : method;
-}
-
 /** A store, as it is wanted. Names and paths are those of Vault. */
-export interface VaultStore {
+export interface VaultStore extends LoginSettings {
   readonly workspaceId: string;
-  readonly authMethod: AuthMethod;
-  /** The one IAM role that may log in by `aws`; empty for the other methods. */
-  readonly principalArn: string;
-  readonly authMount: string;
-  /** Whether somebody else provides the mount, so that we neither create nor configure it. */
+  readonly authMethod: AuthMethodName;
+  /** Whether the mount is managed externally, so that we neither create nor configure it. */
   readonly authMountIsExternal: boolean;
-  /** What a login has to bring in `X-Vault-AWS-IAM-Server-ID`; empty for nothing. */
-  readonly headerValue: string;
-  /** Where Vault asks who signed a login; empty for the global STS. */
-  readonly stsEndpoint: string;
-  readonly stsRegion: string;
-  readonly roleName: string;
-  /** Seconds. */
-  readonly tokenTtl: number;
-  /** Seconds. */
-  readonly tokenMaxTtl: number;
-  readonly tokenBoundCidrs: string[];
-  /** From where a secret id may be used; of `app_role`. */
-  readonly secretIdBoundCidrs: string[];
-  /** Seconds; 0 for no end; of `app_role`. */
-  readonly secretIdTtl: number;
-  readonly tokenNoDefaultPolicy: boolean;
-  readonly policy: string;
   readonly policyIsExternal: boolean;
   readonly kvMount: string;
   readonly kvMountIsExternal: boolean;
   readonly kvRemoval: KvRemoval;
   /** Whether a policy and a role may be replaced that are not of this stack. */
   readonly takeOver: boolean;
-  /** Only say what would be done. */
+  /** Only report what would be done. */
   readonly planOnly: boolean;
-  /** Let the store go without a word to Vault. */
+  /** Delete the store without a request to Vault. */
   readonly forget: boolean;
 }
 
@@ -61,9 +37,10 @@ export function withoutIamPath(arn: string): string {
   return arn.replace(/:role\/.*\//, ':role/');
 }
 
-const PROPERTIES: { readonly [name in keyof VaultStore]: Read<VaultStore[name]> } = {
+/** A property that is added gets a default, for the events of earlier versions. See contract-version.ts. */
+export const STORE_READERS: Readers<VaultStore> = {
   workspaceId: text(formats.uuid, lowerCase),
-  authMethod: oneOf('aws', 'app_role', 'token'),
+  authMethod: oneOf(...AUTH_METHOD_NAMES),
   principalArn: text(orEmpty(formats.roleArn), withoutIamPath),
   authMount: text(formats.anyAuthMount),
   authMountIsExternal: flag,
@@ -87,15 +64,20 @@ const PROPERTIES: { readonly [name in keyof VaultStore]: Read<VaultStore[name]> 
   forget: flag,
 };
 
-/** The properties of the custom resource. */
-export function writeProperties(store: VaultStore, connection: string): Properties {
-  return writeAll(store, connection);
-}
+/** What tells which objects of Vault a store has, and what becomes of them. */
+const IDENTITY = [
+  'workspaceId', 'authMethod', 'authMount', 'authMountIsExternal', 'roleName', 'policy', 'policyIsExternal', 'kvMount', 'kvMountIsExternal', 'kvRemoval',
+] as const;
+
+/** A store that was there before, or that is to be deleted. Of its settings only those are known that this version of the contract can read. */
+export type StoreIdentity = Pick<VaultStore, typeof IDENTITY[number]> & Partial<VaultStore>;
 
 /** The store of an event. */
-export function readProperties(properties: { readonly [property: string]: unknown }): VaultStore {
-  const store = readAll(PROPERTIES, properties);
-  if ((store.principalArn === '') === (store.authMethod === 'aws') || (store.authMount === 'token') !== (store.authMethod === 'token')) {
+export function readStore(properties: Properties): VaultStore {
+  const store = readProperties(STORE_READERS, properties);
+  const { bindsPrincipal, mountIsBuiltIn, mountType } = authMethod(store.authMethod);
+  const mountFits = mountIsBuiltIn ? store.authMount === mountType : formats.authMount.matches(store.authMount);
+  if ((store.principalArn !== '') !== bindsPrincipal || !mountFits) {
     throw refuse('AuthMethod', store.authMethod, 'does not fit PrincipalArn or AuthMount');
   }
   if (store.tokenTtl > store.tokenMaxTtl) {
@@ -104,12 +86,16 @@ export function readProperties(properties: { readonly [property: string]: unknow
   return store;
 }
 
+export function readStoreIdentity(properties: Properties): StoreIdentity {
+  return readIdentity(STORE_READERS, IDENTITY, properties);
+}
+
 const PHYSICAL_ID = /^zenml-vault-([0-9a-f]{12})-([0-9a-f]{12})-[0-9a-f]{12}$/;
 
 /** Two stores with one physical id want the very same objects of Vault. */
 export function physicalId(store: VaultStore, vaultNamespace: string): string {
-  // Under a policy that others provide, nothing tells whose the role is but the role itself. So what the role does not tell must
-  // not make another generation of it. And a KV mount that others provide is named by our policy only, which is changed in place.
+  // Under an external policy, nothing tells whose the role is but the role itself. So what the role does not tell must not make another generation of
+  // it. And an external KV mount is named by our policy only, which is changed in place.
   const workspace = store.policyIsExternal ? [] : [store.workspaceId, store.kvMountIsExternal ? '' : store.kvMount];
   const parts = [namespacePart(vaultNamespace), hash(store.authMount, store.roleName), hash(store.policy, ...workspace)];
   return `zenml-vault-${parts.join('-')}`;

@@ -4,24 +4,21 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { refuseRetention } from '../../core/removal';
+import { credentialMethod, CredentialMethodName } from '../contract/auth-methods';
 import { VaultStore } from '../contract/store-properties';
 import type { VaultConnection } from '../vault-connection';
 
 export interface VaultCredentialsProps {
   readonly connection: VaultConnection;
   readonly store: VaultStore;
+  /** The way in which the store's workspace logs in. */
+  readonly method: CredentialMethodName;
   /** What makes the role in Vault. */
   readonly resource: CustomResource;
   /** The credential to hand over, and then the one that stays valid beside it. */
   readonly serials: [number, number?];
   readonly encryptionKey?: kms.IKey;
 }
-
-/** The fields of the configuration, and what the function of the connection calls them. */
-const FIELDS = {
-  app_role: { app_role_id: 'role_id', app_secret_id: 'secret_id' },
-  token: { vault_token: 'token' },
-};
 
 /**
  * The credentials of Vault that a workspace without an AWS role is given. Each has a secret of its own, into which the function of the connection
@@ -35,17 +32,17 @@ export class VaultCredentials {
 
   constructor(private readonly scope: Construct, private readonly props: VaultCredentialsProps) {
     const [serial, previousSerial] = props.serials;
-    const method = props.store.authMethod as keyof typeof FIELDS;
+    const { method } = props;
     this.resource = this.createCredential(method, serial, false);
     if (previousSerial !== undefined) {
       this.createCredential(method, previousSerial, true);
     }
-    this.fields = Object.fromEntries(Object.entries(FIELDS[method])
+    this.fields = Object.fromEntries(Object.entries(credentialMethod(method).secretFields)
       .map(([field, jsonField]) => [field, SecretValue.secretsManager(this.resource.getAttString('SecretArn'), { jsonField })]));
     this.warn(method);
   }
 
-  private createCredential(method: keyof typeof FIELDS, serial: number, retiring: boolean): CustomResource {
+  private createCredential(method: CredentialMethodName, serial: number, retiring: boolean): CustomResource {
     const { connection, resource, encryptionKey, store } = this.props;
     const secret = new secretsmanager.Secret(this.scope, `Credential${serial}Secret`, {
       description: `The credential ${serial} of ZenML for Vault, as the hand-off takes it from here`,
@@ -91,12 +88,12 @@ export class VaultCredentials {
     return policy;
   }
 
-  private warn(method: keyof typeof FIELDS) {
-    const what = method === 'token' ? 'A token' : 'A secret id';
+  private warn(method: CredentialMethodName) {
+    const { label, expires } = credentialMethod(method);
     Annotations.of(this.scope).addWarningV2('cdk-zenml-secrets-store:vaultCredential',
-      `${what} of Vault is handed over to ZenML, and is good until it is replaced or ends. VaultAuthentication.aws() hands over nothing secret. `
+      `A ${label} of Vault is handed over to ZenML, and is good until it is replaced or ends. VaultAuthentication.aws() hands over nothing secret. `
       + 'If it has to be: let one person read it by grantReadConfiguration, and replace it by serial');
-    if (method === 'token') {
+    if (expires) {
       Annotations.of(this.scope).addWarningV2('cdk-zenml-secrets-store:expiringToken',
         `The token ends after ${this.props.store.tokenTtl} seconds, and ZenML does not renew it: the workspace then loses its secrets until another one is handed over. `
         + 'VaultAuthentication.appRole() has no such date');

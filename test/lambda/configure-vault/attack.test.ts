@@ -1,21 +1,16 @@
 import { StackUnderTest, storeOf, WORKSPACE } from './stack-under-test';
 import { snapshot, wipe } from './vault-under-test';
-import { VaultStore, writeProperties } from '../../../src/vault/contract/store-properties';
+import { writeProperties } from '../../../src/vault/contract/property-readers';
+import { VaultStore } from '../../../src/vault/contract/store-properties';
 import { administratorRules } from '../../../src/vault/private/administrator-policy';
-import { EmbeddedVault } from '../../emulators/embedded-vault';
-import { FaultProxy } from '../../emulators/fault-proxy';
+import { useEmbeddedVault, useFaultProxy } from '../../emulators/use-emulators';
 
 /* Whoever can make the function run must not get from it more than a store; nor must whoever gets hold of its token. */
 
 const ROLE = `zenml-${WORKSPACE}`;
-let vault: EmbeddedVault;
-let proxy: FaultProxy;
+const vault = useEmbeddedVault();
+const proxy = useFaultProxy(vault);
 let stack: StackUnderTest;
-
-beforeAll(async () => {
-  vault = await EmbeddedVault.start();
-  proxy = await FaultProxy.start(vault.address);
-}, 60_000);
 
 beforeEach(() => {
   proxy.next();
@@ -23,11 +18,6 @@ beforeEach(() => {
 });
 
 afterEach(() => wipe(vault));
-
-afterAll(async () => {
-  await proxy.stop();
-  await vault.stop();
-});
 
 describe('an administrator with the rendered policy, and nothing more, is refused by Vault', () => {
   let token: string;
@@ -181,7 +171,7 @@ test('a bound principal with an IAM path is bound without it, as Vault never mat
 });
 
 describe('a namespace', () => {
-  const inNamespace = (namespace: string) => ({ address: proxy.address, vaultNamespace: namespace, administrator: { method: 'token', secretArn: 'arn', field: 'token' } as const });
+  const inNamespace = (namespace: string) => ({ address: proxy.address, vaultNamespace: namespace, connectionStack: 'Vault', administrator: { method: 'token', secretArn: 'arn', field: 'token' } as const });
 
   test('that the server would silently ignore is refused before anything is written, as Vault CE answers', async () => {
     // Vault CE takes no notice of the header: whatever the namespace, the token is looked up.
@@ -203,7 +193,8 @@ describe('a namespace', () => {
     const token = (await vault.call('POST', 'auth/token/create', { policies: ['above'], no_default_policy: true })).body.auth.client_token;
     stack.runtime = {
       connection: { ...inNamespace('team'), administrator: { method: 'token', secretArn: 'arn', field: 'token', namespace: '' } },
-      context: { readSecret: async () => JSON.stringify({ token }), credentials: () => Promise.reject(new Error('none')) },
+      readSecret: async () => JSON.stringify({ token }),
+      credentials: () => Promise.reject(new Error('none')),
     };
     const { PhysicalResourceId: id } = await stack.deploy(storeOf());
 

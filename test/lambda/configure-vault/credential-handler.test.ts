@@ -4,13 +4,11 @@ import { AddressInfo } from 'node:net';
 import { CreateSecretCommand, GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CREDENTIAL_STORES, StackUnderTest, WORKSPACE } from './stack-under-test';
 import { wipe } from './vault-under-test';
-import { CustomResourceResponse } from '../../../lambda/configure-vault/store-handler';
-import { VaultCredential } from '../../../src/vault/contract/credential-properties';
-import { CREDENTIAL_TYPE, writeAll } from '../../../src/vault/contract/property-readers';
+import { CustomResourceResponse } from '../../../lambda/configure-vault/cloudformation-response';
+import { CREDENTIAL_TYPE, VaultCredential } from '../../../src/vault/contract/credential-properties';
+import { writeProperties } from '../../../src/vault/contract/property-readers';
 import { administratorRules } from '../../../src/vault/private/administrator-policy';
-import { EmbeddedAws } from '../../emulators/embedded-aws';
-import { EmbeddedVault } from '../../emulators/embedded-vault';
-import { FaultProxy } from '../../emulators/fault-proxy';
+import { useEmbeddedAws, useEmbeddedVault, useFaultProxy } from '../../emulators/use-emulators';
 
 /* The credentials that a workspace is handed, on a real server, with a real Secrets Manager, and under the administrator's policy. */
 
@@ -19,18 +17,16 @@ const REGION = 'eu-central-1';
 const ENVIRONMENT = { ...process.env };
 const ROLE = `zenml-${WORKSPACE}`;
 type Method = keyof typeof CREDENTIAL_STORES;
-let aws: EmbeddedAws;
-let vault: EmbeddedVault;
-let proxy: FaultProxy;
+const aws = useEmbeddedAws({ region: REGION });
+const vault = useEmbeddedVault();
+const proxy = useFaultProxy(vault);
 let secrets: SecretsManagerClient;
 let stack: StackUnderTest;
 let secretArn: string;
 
 beforeAll(async () => {
-  [aws, vault] = await Promise.all([EmbeddedAws.start({ region: REGION }), EmbeddedVault.start()]);
-  proxy = await FaultProxy.start(vault.address);
   secrets = new SecretsManagerClient(aws.client(aws.root(ACCOUNT), REGION));
-}, 60_000);
+});
 
 beforeEach(async () => {
   const { accessKeyId, secretAccessKey } = aws.root(ACCOUNT);
@@ -43,12 +39,6 @@ beforeEach(async () => {
 afterEach(async () => {
   process.env = { ...ENVIRONMENT };
   await wipe(vault);
-});
-
-afterAll(async () => {
-  await proxy.stop();
-  await vault.stop();
-  await aws.stop();
 });
 
 function credentialOf(method: Method, change: Partial<VaultCredential> = {}): VaultCredential {
@@ -66,7 +56,7 @@ async function send(type: string, credential: VaultCredential, more: Event = {})
     RequestId: randomUUID(),
     StackId: stack.stackId,
     LogicalResourceId: 'Credential1',
-    ResourceProperties: { ServiceToken: 'arn', ...writeAll(credential, 'hash') },
+    ResourceProperties: { ServiceToken: 'arn', ...writeProperties(credential, 'hash') },
     ...more,
   });
 }
@@ -155,8 +145,8 @@ describe.each<[Method]>([['app_role'], ['token']])('of method %s', (method) => {
   test('is not changed in place', async () => {
     const { PhysicalResourceId: id } = await send('Create', credentialOf(method));
     const kept: [Partial<VaultCredential>, string] = method === 'token'
-      ? [{ tokenBoundCidrs: ['10.0.0.0/8'] }, 'keeps policy, tokenTtl, tokenBoundCidrs and tokenNoDefaultPolicy from its making']
-      : [{ secretIdTtl: 60 }, 'keeps secretIdTtl from its making'];
+      ? [{ tokenBoundCidrs: ['10.0.0.0/8'] }, 'keeps policy, tokenTtl, tokenNoDefaultPolicy, tokenBoundCidrs from its creation']
+      : [{ secretIdTtl: 60 }, 'keeps secretIdTtl from its creation'];
 
     for (const [change, message] of [kept, [{ roleName: 'other' }, 'was made for another role, auth mount or secret, and Vault does not show it again']] as const) {
       await expect(send('Update', credentialOf(method, change), { PhysicalResourceId: id })).rejects.toThrow(`${message}. Raise serial with this change`);
@@ -177,7 +167,7 @@ describe.each<[Method]>([['app_role'], ['token']])('of method %s', (method) => {
 
   test('is looked for where the connection leads to another Vault', async () => {
     const { PhysicalResourceId: id } = await send('Create', credentialOf(method));
-    const OldResourceProperties = { ServiceToken: 'arn', ...writeAll(credentialOf(method), 'another address') };
+    const OldResourceProperties = { ServiceToken: 'arn', ...writeProperties(credentialOf(method), 'another address') };
     const update = () => send('Update', credentialOf(method), { PhysicalResourceId: id, OldResourceProperties });
     expect((await update()).PhysicalResourceId).toBe(id);
 
@@ -188,9 +178,9 @@ describe.each<[Method]>([['app_role'], ['token']])('of method %s', (method) => {
     expect((await send('Update', credentialOf(method, { retiring: true }), { PhysicalResourceId: id, OldResourceProperties })).PhysicalResourceId).toBe(id);
   });
 
-  test('is let go without a word to Vault', async () => {
+  test('is deleted without a request to Vault under forget', async () => {
     const { PhysicalResourceId: id } = await send('Create', credentialOf(method));
-    stack.runtime = { connection: { address: 'http://127.0.0.1:1', vaultNamespace: '', administrator: { method: 'token', secretArn: 'arn', field: 'token' } } };
+    stack.runtime = { connection: { address: 'http://127.0.0.1:1', vaultNamespace: '', connectionStack: 'Vault', administrator: { method: 'token', secretArn: 'arn', field: 'token' } } };
 
     for (const type of ['Update', 'Delete']) {
       expect((await send(type, credentialOf(method, { forget: true }), { PhysicalResourceId: id })).PhysicalResourceId).toBe(id);
@@ -201,7 +191,7 @@ describe.each<[Method]>([['app_role'], ['token']])('of method %s', (method) => {
 
   test('is not looked for in another namespace', async () => {
     const { PhysicalResourceId: id } = await send('Create', credentialOf(method));
-    stack.runtime = { connection: { address: proxy.address, vaultNamespace: 'admin', administrator: { method: 'token', secretArn: 'arn', field: 'token' } } };
+    stack.runtime = { connection: { address: proxy.address, vaultNamespace: 'admin', connectionStack: 'Vault', administrator: { method: 'token', secretArn: 'arn', field: 'token' } } };
 
     await expect(send('Delete', credentialOf(method), { PhysicalResourceId: id })).rejects.toThrow(
       `The credential was made in another namespace than "admin" of ${proxy.address}. Restore vaultNamespace`);
@@ -224,8 +214,8 @@ describe.each<[Method]>([['app_role'], ['token']])('of method %s', (method) => {
     expect(typeof await use(credential)).toBe('number');
   });
 
-  test('is not made of a store that is let go', async () => {
-    await expect(send('Create', credentialOf(method, { forget: true }))).rejects.toThrow('forget: true is for a store that is to be let go, and this credential is new');
+  test('is not made of a store under forget', async () => {
+    await expect(send('Create', credentialOf(method, { forget: true }))).rejects.toThrow('forget: true is for a store that is to be deleted, and this credential is new');
   });
 
   test('is destroyed in time if Secrets Manager does not answer', async () => {

@@ -1,32 +1,21 @@
 import { CREDENTIAL_STORES, OTHER_WORKSPACE, StackUnderTest, WORKSPACE } from './stack-under-test';
 import { wipe } from './vault-under-test';
 import { VaultStore } from '../../../src/vault/contract/store-properties';
-import { EmbeddedVault } from '../../emulators/embedded-vault';
-import { FaultProxy } from '../../emulators/fault-proxy';
+import { useEmbeddedVault, useFaultProxy } from '../../emulators/use-emulators';
 
 /* The role of a method that hands over a credential. It asks for no IAM principal, so whoever made it may hold credentials for it. */
 
 const ROLE = `zenml-${WORKSPACE}`;
 type Method = keyof typeof CREDENTIAL_STORES;
-let vault: EmbeddedVault;
-let proxy: FaultProxy;
+const vault = useEmbeddedVault();
+const proxy = useFaultProxy(vault);
 let stack: StackUnderTest;
-
-beforeAll(async () => {
-  vault = await EmbeddedVault.start();
-  proxy = await FaultProxy.start(vault.address);
-}, 60_000);
 
 beforeEach(() => {
   stack = new StackUnderTest(vault, proxy);
 });
 
 afterEach(() => wipe(vault));
-
-afterAll(async () => {
-  await proxy.stop();
-  await vault.stop();
-});
 
 describe.each<[Method, string]>([['app_role', `auth/zenml-approle/role/${ROLE}`], ['token', `auth/token/roles/${ROLE}`]])('the role for method %s', (method, path) => {
   const store = (change: Partial<VaultStore> = {}) => ({ ...CREDENTIAL_STORES[method], ...change });

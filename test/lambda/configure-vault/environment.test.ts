@@ -1,12 +1,13 @@
 import { readEnvironment } from '../../../lambda/configure-vault/environment';
 
 const ADMINISTRATOR = { method: 'token', secretArn: 'arn', field: 'token', namespace: '' };
-const REQUIRED = { ADDRESS: 'https://vault.example.com:8200', ADMINISTRATOR: JSON.stringify(ADMINISTRATOR) };
+const REQUIRED = { ADDRESS: 'https://vault.example.com:8200', ADMINISTRATOR: JSON.stringify(ADMINISTRATOR), CONNECTION_STACK: 'Vault' };
 
 test('what is left out is the root namespace, and the public certificate authorities', () => {
   expect(readEnvironment(REQUIRED)).toEqual({
     address: 'https://vault.example.com:8200',
     vaultNamespace: '',
+    connectionStack: 'Vault',
     administrator: ADMINISTRATOR,
     certificateAuthority: undefined,
     certificateAuthoritySecret: undefined,
@@ -19,13 +20,14 @@ test('every variable arrives, and no other', () => {
   expect(readEnvironment(variables)).toEqual({
     address: 'https://vault.example.com:8200',
     vaultNamespace: 'admin/zenml',
+    connectionStack: 'Vault',
     administrator: ADMINISTRATOR,
     certificateAuthority: 'pem',
     certificateAuthoritySecret: 'arn:ca',
   });
 });
 
-test.each(['ADDRESS', 'ADMINISTRATOR'])('without %s, it says how to get it back', (name) => {
+test.each(['ADDRESS', 'ADMINISTRATOR', 'CONNECTION_STACK'])('without %s, it says how to get it back', (name) => {
   expect(() => readEnvironment({ ...REQUIRED, [name]: undefined })).toThrow(new Error(
     'The function lacks its environment variables. Deploy the stack of the VaultConnection again'));
 });

@@ -1,27 +1,17 @@
 import { StackUnderTest, storeOf, WORKSPACE } from './stack-under-test';
 import { snapshot, wipe } from './vault-under-test';
 import { VaultStore } from '../../../src/vault/contract/store-properties';
-import { EmbeddedVault } from '../../emulators/embedded-vault';
-import { Fault, FaultProxy } from '../../emulators/fault-proxy';
+import { Fault } from '../../emulators/fault-proxy';
+import { useEmbeddedVault, useFaultProxy } from '../../emulators/use-emulators';
 
 /* Each fault at each request of each event in turn, before the real server. */
 
-let vault: EmbeddedVault;
-let proxy: FaultProxy;
-
-beforeAll(async () => {
-  vault = await EmbeddedVault.start();
-  proxy = await FaultProxy.start(vault.address);
-}, 60_000);
+const vault = useEmbeddedVault();
+const proxy = useFaultProxy(vault);
 
 beforeEach(() => proxy.next());
 
 afterEach(() => wipe(vault));
-
-afterAll(async () => {
-  await proxy.stop();
-  await vault.stop();
-});
 
 const errors = (status: number, text: string, headers = {}): Fault => ({ status, headers, body: JSON.stringify({ errors: [text] }) });
 

@@ -4,9 +4,10 @@ import { storeOf, WORKSPACE } from './stack-under-test';
 import { wipe } from './vault-under-test';
 import { handler } from '../../../lambda/configure-vault/index';
 import { Administrator } from '../../../src/vault/contract/environment';
-import { physicalId, writeProperties } from '../../../src/vault/contract/store-properties';
-import { Credentials, EmbeddedAws } from '../../emulators/embedded-aws';
-import { EmbeddedVault } from '../../emulators/embedded-vault';
+import { writeProperties } from '../../../src/vault/contract/property-readers';
+import { physicalId, STORE_TYPE } from '../../../src/vault/contract/store-properties';
+import { Credentials } from '../../emulators/embedded-aws';
+import { useEmbeddedAws, useEmbeddedVault } from '../../emulators/use-emulators';
 import { ControlPlane } from '../../emulators/zenml-pro';
 
 /* The function as Lambda runs it: all that it knows comes from its environment, and its secrets from Secrets Manager. */
@@ -14,8 +15,8 @@ import { ControlPlane } from '../../emulators/zenml-pro';
 const ACCOUNT = '111122223333';
 const REGION = 'eu-central-1';
 const ENVIRONMENT = { ...process.env };
-let aws: EmbeddedAws;
-let vault: EmbeddedVault;
+const aws = useEmbeddedAws();
+const vault = useEmbeddedVault();
 let lambda: Credentials;
 let stranger: Credentials;
 let textArn: string;
@@ -23,7 +24,6 @@ let binaryArn: string;
 let print: jest.SpyInstance;
 
 beforeAll(async () => {
-  [aws, vault] = await Promise.all([EmbeddedAws.start(), EmbeddedVault.start()]);
   const account = await ControlPlane.create(aws, ACCOUNT);
   lambda = (await account.createRole('lambda')).credentials;
   stranger = (await account.createRole('stranger')).credentials;
@@ -39,7 +39,7 @@ beforeAll(async () => {
       Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: [textArn, binaryArn] },
     }),
   }));
-}, 60_000);
+});
 
 beforeEach(() => {
   print = jest.spyOn(console, 'log').mockImplementation();
@@ -51,11 +51,6 @@ afterEach(async () => {
   await wipe(vault);
 });
 
-afterAll(async () => {
-  await vault.stop();
-  await aws.stop();
-});
-
 const byToken = (secretArn: string): Administrator => ({ method: 'token', secretArn, field: 'token' });
 const BY_IAM: Administrator = { method: 'aws_iam', vaultRole: 'admin', mount: 'aws', stsHost: 'sts.amazonaws.com', stsRegion: 'us-east-1' };
 
@@ -65,6 +60,7 @@ async function run(administrator: Administrator, credentials = lambda, time = 20
     ...ENVIRONMENT,
     ADDRESS: vault.address,
     ADMINISTRATOR: JSON.stringify(administrator),
+    CONNECTION_STACK: 'Vault',
     AWS_ENDPOINT_URL: aws.endpoint,
     AWS_REGION: REGION,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
@@ -76,6 +72,7 @@ async function run(administrator: Administrator, credentials = lambda, time = 20
 
 async function call(time: number) {
   return handler({
+    ResourceType: STORE_TYPE,
     RequestType: 'Create',
     StackId: `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/Zenml/0f8fad5b`,
     LogicalResourceId: 'Store',

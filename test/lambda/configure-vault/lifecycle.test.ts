@@ -1,20 +1,16 @@
 import { OTHER_WORKSPACE, StackUnderTest, storeOf, WORKSPACE } from './stack-under-test';
 import { snapshot, wipe } from './vault-under-test';
-import { physicalId, VaultStore, writeProperties } from '../../../src/vault/contract/store-properties';
-import { EmbeddedVault } from '../../emulators/embedded-vault';
+import { writeProperties } from '../../../src/vault/contract/property-readers';
+import { physicalId, VaultStore } from '../../../src/vault/contract/store-properties';
 import { FaultProxy } from '../../emulators/fault-proxy';
+import { useEmbeddedVault, useFaultProxy } from '../../emulators/use-emulators';
 
 /* A store through its life, on the real server: changes, rollbacks, replacements, events that come twice, and its end. */
 
 const ROLE = `zenml-${WORKSPACE}`;
-let vault: EmbeddedVault;
-let proxy: FaultProxy;
+const vault = useEmbeddedVault();
+const proxy = useFaultProxy(vault);
 let stack: StackUnderTest;
-
-beforeAll(async () => {
-  vault = await EmbeddedVault.start();
-  proxy = await FaultProxy.start(vault.address);
-}, 60_000);
 
 beforeEach(() => {
   proxy.next();
@@ -22,11 +18,6 @@ beforeEach(() => {
 });
 
 afterEach(() => wipe(vault));
-
-afterAll(async () => {
-  await proxy.stop();
-  await vault.stop();
-});
 
 const read = async (path: string) => (await vault.call('GET', path)).body?.data;
 
@@ -165,7 +156,7 @@ describe('a replacement', () => {
     await stack.deploy(storeOf({ takeOver: true, ...from }));
     const before = await snapshot(vault);
 
-    await expect(stack.deploy(storeOf(to))).rejects.toThrow(`The policy ${ROLE} cannot become existingPolicy, nor the reverse, under the same name. Choose another name`);
+    await expect(stack.deploy(storeOf(to))).rejects.toThrow(`The policy ${ROLE} cannot change between VaultPolicy.managed() and VaultPolicy.existing() under the same name. Choose another name`);
     expect(await snapshot(vault)).toEqual(before);
   });
 
@@ -173,7 +164,7 @@ describe('a replacement', () => {
     await stack.deploy(storeOf());
     stack.logicalId = 'Renamed';
 
-    await expect(stack.send('Create', storeOf({ policyIsExternal: true }))).rejects.toThrow(`The policy ${ROLE} is of this stack. Leave existingPolicy out, or name another policy`);
+    await expect(stack.send('Create', storeOf({ policyIsExternal: true }))).rejects.toThrow(`The policy ${ROLE} is of this stack. Use VaultPolicy.managed(), or name another policy`);
   });
 
   test('of a policy that others provide by its own, under a new logical id, keeps the role', async () => {
@@ -187,7 +178,7 @@ describe('a replacement', () => {
     expect(await read(`auth/zenml-aws/role/${ROLE}`)).toBeDefined();
   });
 
-  test('of its KV mount by itself as existingKvMount is refused under DESTROY, and goes well under RETAIN', async () => {
+  test('of its KV mount to VaultKvMount.existing() of the same path is refused under DESTROY, and goes well under RETAIN', async () => {
     await stack.deploy(storeOf({ kvRemoval: 'destroy' }));
     await vault.call('POST', `secrets-${WORKSPACE}/data/zenml/x`, { data: { password: 'x' } });
     await expect(stack.deploy(storeOf({ kvMountIsExternal: true }))).rejects.toThrow('would be destroyed with the old store. Deploy RemovalPolicy.RETAIN before');
@@ -232,8 +223,8 @@ describe('the connection', () => {
   test('at a new address: the same Vault is converged anew', async () => {
     await stack.deploy(storeOf());
     const before = await snapshot(vault);
-    const moved = await FaultProxy.start(vault.address);
-    stack.runtime = { connection: { address: moved.address, vaultNamespace: '', administrator: { method: 'token', secretArn: 'arn', field: 'token' } } };
+    const moved = await new FaultProxy(vault).start();
+    stack.runtime = { connection: { address: moved.address, vaultNamespace: '', connectionStack: 'Vault', administrator: { method: 'token', secretArn: 'arn', field: 'token' } } };
     proxy.next();
     await stack.deploy(storeOf());
     await moved.stop();
@@ -245,7 +236,7 @@ describe('the connection', () => {
   test('in a new namespace: refused on update and delete, and let through on the way back', async () => {
     await stack.deploy(storeOf());
     const before = await snapshot(vault);
-    stack.runtime = { connection: { address: proxy.address, vaultNamespace: 'team', administrator: { method: 'token', secretArn: 'arn', field: 'token' } } };
+    stack.runtime = { connection: { address: proxy.address, vaultNamespace: 'team', connectionStack: 'Vault', administrator: { method: 'token', secretArn: 'arn', field: 'token' } } };
     const refusal = `The store was made in another namespace than "team" of ${proxy.address}. Restore vaultNamespace, and make a second VaultConnection with a second store`;
     await expect(stack.deploy(storeOf())).rejects.toThrow(refusal);
     await expect(stack.delete()).rejects.toThrow(refusal);
@@ -356,7 +347,7 @@ describe('the end', () => {
     expect(await read(`auth/aws/role/${ROLE}`)).toBeUndefined();
   });
 
-  const DELETE_HINT = /\. If this Vault is gone for good, set forget: true and deploy, then delete; a stack in DELETE_FAILED goes by delete-stack --retain-resources$/;
+  const DELETE_HINT = /\. If this Vault is gone for good, set forget: true and deploy, then delete; a stack in DELETE_FAILED is deleted by delete-stack --retain-resources$/;
 
   test('while Vault is sealed says how to get out; forget lets the store go', async () => {
     await stack.deploy(storeOf());
@@ -382,7 +373,7 @@ describe('the end', () => {
   test('while the administrator\'s secret is gone says so, and how to get out', async () => {
     await stack.deploy(storeOf());
     const gone = Object.assign(new Error('Secrets Manager can\'t find the specified secret.'), { name: 'ResourceNotFoundException' });
-    stack.runtime = { context: { readSecret: () => Promise.reject(gone), credentials: () => Promise.reject(gone) } };
+    stack.runtime = { readSecret: () => Promise.reject(gone), credentials: () => Promise.reject(gone) };
 
     await expect(stack.delete()).rejects.toThrow(DELETE_HINT);
     await expect(stack.delete()).rejects.toThrow(/can't find the specified secret/);
@@ -399,7 +390,7 @@ describe('the end', () => {
   });
 
   test('forget is no way to begin', async () => {
-    await expect(stack.deploy(storeOf({ forget: true }))).rejects.toThrow('forget: true is for a store that is to be let go, and this one is new. Leave it out');
+    await expect(stack.deploy(storeOf({ forget: true }))).rejects.toThrow('forget: true is for a store that is to be deleted, and this one is new. Leave it out');
   });
 });
 

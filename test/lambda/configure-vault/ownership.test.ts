@@ -3,9 +3,7 @@ import { snapshot, wipe } from './vault-under-test';
 import { signedCallerIdentity } from '../../../lambda/configure-vault/login/aws-iam-login';
 import { marker } from '../../../lambda/configure-vault/resources/ownership-marker';
 import { VaultStore } from '../../../src/vault/contract/store-properties';
-import { EmbeddedAws } from '../../emulators/embedded-aws';
-import { EmbeddedVault } from '../../emulators/embedded-vault';
-import { FaultProxy } from '../../emulators/fault-proxy';
+import { useEmbeddedAws, useEmbeddedVault, useFaultProxy } from '../../emulators/use-emulators';
 import { ControlPlane, Principal } from '../../emulators/zenml-pro';
 
 /*
@@ -17,9 +15,9 @@ const ROLE = `zenml-${WORKSPACE}`;
 const KV = `secrets-${WORKSPACE}`;
 const BYSTANDER = 'bystander';
 const SHARED_HEADER = 'vault.example.com';
-let aws: EmbeddedAws;
-let vault: EmbeddedVault;
-let proxy: FaultProxy;
+const aws = useEmbeddedAws();
+const vault = useEmbeddedVault();
+const proxy = useFaultProxy(vault);
 let stack: StackUnderTest;
 let other: StackUnderTest;
 let workspace: Principal;
@@ -28,13 +26,11 @@ let bystander: Principal;
 let ofBystanders: { [path: string]: unknown };
 
 beforeAll(async () => {
-  [aws, vault] = await Promise.all([EmbeddedAws.start(), EmbeddedVault.start()]);
-  proxy = await FaultProxy.start(vault.address);
   const controlPlane = await ControlPlane.create(aws);
   workspace = await controlPlane.createWorkspace(WORKSPACE);
   otherWorkspace = await controlPlane.createWorkspace(OTHER_WORKSPACE);
   bystander = await controlPlane.createRole(BYSTANDER);
-}, 60_000);
+});
 
 beforeEach(async () => {
   stack = new StackUnderTest(vault, proxy);
@@ -60,12 +56,6 @@ afterEach(async () => {
     // Also after a failure, which would fail all tests that follow.
     await wipe(vault);
   }
-});
-
-afterAll(async () => {
-  await proxy.stop();
-  await vault.stop();
-  await aws.stop();
 });
 
 async function write(path: string, body: object) {
@@ -142,7 +132,7 @@ describe('the auth mount', () => {
   test('of another type is refused', () => expectRefused(
     () => write('sys/auth/zenml-aws', { type: 'approle', description: 'of team B' }),
     {},
-    'The auth mount zenml-aws is of type approle, not aws, and belongs to nobody that we know. Write another mountPath',
+    'The auth mount zenml-aws is of type approle, not aws, and belongs to nobody that we know. Choose another auth mount',
   ));
 
   test('of our own goes with the last role on it', async () => {
@@ -194,7 +184,7 @@ describe('the header of a mount', () => {
 
     await expect(stack.deploy(store({ authMount: 'team' }))).rejects.toThrow(
       'The client configuration of auth mount team demands no header value, not "123e4567-e89b-12d3-a456-426614174000", and others log in there: bystander. '
-      + "There are two ways out: a mountPath of your own, or headerValue: ''",
+      + "There are two ways out: an auth mount of your own, or headerValue: ''",
     );
     expect(await login(bystander, 'team', BYSTANDER)).toBe(200);
 
@@ -204,7 +194,7 @@ describe('the header of a mount', () => {
 
   test('that another stack shares has two ways out, and both lead out', async () => {
     await expect(stack.deploy(store({ authMount: 'aws' }))).rejects.toThrow(
-      /demands the header value "vault\.example\.com", not "123e4567.*", and others log in there: bystander, zenml-9b2c.*\. There are two ways out: a mountPath of your own, or headerValue: 'vault\.example\.com'$/,
+      /demands the header value "vault\.example\.com", not "123e4567.*", and others log in there: bystander, zenml-9b2c.*\. There are two ways out: an auth mount of your own, or headerValue: 'vault\.example\.com'$/,
     );
     expect(await login(otherWorkspace, 'aws', `zenml-${OTHER_WORKSPACE}`, SHARED_HEADER)).toBe(200);
 
@@ -257,7 +247,7 @@ describe('the STS of a mount', () => {
     }, { authMount: 'team', stsEndpoint: '' }, /has sts_endpoint "https:\/\/sts\.evil\.example" instead of ""\. Whoever controls that STS can log in as anybody/],
     ['that others made, if it has none', async () => {
       await write('sys/auth/team', { type: 'aws' });
-    }, { authMount: 'team' }, /has sts_endpoint "" instead of "http:.*If it is right, state it by stsEndpoint and stsRegion; else choose a mountPath of your own$/],
+    }, { authMount: 'team' }, /has sts_endpoint "" instead of "http:.*If it is right, state it by stsEndpoint and stsRegion; else choose an auth mount of your own$/],
   ])('%s, is an error', async (_, arrange, change, message) => expectRefused(arrange, change, message));
 
   test('is not changed on a mount of ours on which others have come to log in', async () => {
@@ -372,7 +362,7 @@ describe('the KV mount', () => {
   });
 
   test.each<Refusal>([
-    ['of another type', () => kv({ type: 'transit', options: {} }), {}, `The KV mount ${KV} is of type transit, not KV version 2, and belongs to nobody that we know. Write another kvMountPath`],
+    ['of another type', () => kv({ type: 'transit', options: {} }), {}, `The KV mount ${KV} is of type transit, not KV version 2, and belongs to nobody that we know. Choose another path for the KV mount`],
     ['of version 1', () => kv({}, '1'), {}, 'is of type kv version 1, not KV version 2'],
     ['that demands check-and-set', async () => {
       await kv();
@@ -458,11 +448,11 @@ describe('what a Vault team provides', () => {
     ['a policy that is not there', async () => {
       await provide();
       await vault.call('DELETE', 'sys/policies/acl/theirs');
-    }, provided, 'The policy theirs is not there. Have it created, or leave existingPolicy out'],
+    }, provided, 'The policy theirs is not there. Have it created, or use VaultPolicy.managed()'],
     ['an auth mount with another header', async () => {
       await provide();
       await write('auth/team/config/client', { iam_server_id_header_value: 'theirs' });
-    }, provided, "demands the header value \"theirs\", not \"123e4567-e89b-12d3-a456-426614174000\", and the mount is not ours. There are two ways out: a mountPath of your own, or headerValue: 'theirs'"],
+    }, provided, "demands the header value \"theirs\", not \"123e4567-e89b-12d3-a456-426614174000\", and the mount is not ours. There are two ways out: an auth mount of your own, or headerValue: 'theirs'"],
     ['an auth mount without a header', async () => {
       await provide();
       await write('auth/team/config/client', { iam_server_id_header_value: '' });

@@ -1,28 +1,25 @@
 import { inspect } from 'node:util';
 import { StackUnderTest, storeOf, WORKSPACE } from './stack-under-test';
 import { wipe } from './vault-under-test';
-import { AwsCredentials } from '../../../lambda/configure-vault/login/aws-iam-login';
+import { AwsCredentials } from '../../../lambda/configure-vault/runtime-context';
 import { Administrator } from '../../../src/vault/contract/environment';
-import { EmbeddedAws } from '../../emulators/embedded-aws';
-import { EmbeddedVault } from '../../emulators/embedded-vault';
-import { Fault, FaultProxy } from '../../emulators/fault-proxy';
+import { Fault } from '../../emulators/fault-proxy';
+import { useEmbeddedAws, useEmbeddedVault, useFaultProxy } from '../../emulators/use-emulators';
 import { ControlPlane } from '../../emulators/zenml-pro';
 
 /* Whatever happens, no secret is in what the handler answers, throws or prints. Vault and the proxy before it repeat all they can. */
 
 const CANARY = 'canary-0123456789';
 const ACCOUNT = '111122223333';
-let aws: EmbeddedAws;
-let vault: EmbeddedVault;
+const aws = useEmbeddedAws();
+const vault = useEmbeddedVault();
 let session: AwsCredentials;
-let proxy: FaultProxy;
+const proxy = useFaultProxy(vault);
 let stack: StackUnderTest;
 
 beforeAll(async () => {
-  [aws, vault] = await Promise.all([EmbeddedAws.start(), EmbeddedVault.start()]);
-  proxy = await FaultProxy.start(vault.address);
   session = (await (await ControlPlane.create(aws, ACCOUNT)).createRole('lambda')).credentials;
-}, 60_000);
+});
 
 beforeEach(async () => {
   proxy.next();
@@ -43,11 +40,6 @@ beforeEach(async () => {
 
 afterEach(() => wipe(vault));
 
-afterAll(async () => {
-  await proxy.stop();
-  await Promise.all([aws.stop(), vault.stop()]);
-});
-
 const ADMINISTRATORS: [string, Administrator, unknown][] = [
   ['token', { method: 'token', secretArn: 'arn', field: 'token' }, { token: `${CANARY}-token`, other: `${CANARY}-other` }],
   ['app_role', { method: 'app_role', secretArn: 'arn', roleIdField: 'role', secretIdField: 'secret', mount: 'approle' }, { role: `${CANARY}-role`, secret: `${CANARY}-secret` }],
@@ -56,11 +48,9 @@ const ADMINISTRATORS: [string, Administrator, unknown][] = [
 
 function appoint(administrator: Administrator, secret: unknown) {
   stack.runtime = {
-    connection: { address: proxy.address, vaultNamespace: '', administrator },
-    context: {
-      readSecret: async () => typeof secret === 'string' ? secret : JSON.stringify(secret),
-      credentials: async () => session,
-    },
+    connection: { address: proxy.address, vaultNamespace: '', connectionStack: 'Vault', administrator },
+    readSecret: async () => typeof secret === 'string' ? secret : JSON.stringify(secret),
+    credentials: async () => session,
     remainingTime: 2_000,
   };
 }

@@ -1,5 +1,7 @@
-import { CustomResourceResponse, configureVault, Runtime } from '../../../lambda/configure-vault/store-handler';
-import { VaultStore, writeProperties } from '../../../src/vault/contract/store-properties';
+import { CustomResourceResponse } from '../../../lambda/configure-vault/cloudformation-response';
+import { configureVault, Runtime } from '../../../lambda/configure-vault/index';
+import { writeProperties } from '../../../src/vault/contract/property-readers';
+import { STORE_TYPE, VaultStore } from '../../../src/vault/contract/store-properties';
 import { administratorRules } from '../../../src/vault/private/administrator-policy';
 import { EmbeddedVault } from '../../emulators/embedded-vault';
 import { FaultProxy } from '../../emulators/fault-proxy';
@@ -117,12 +119,10 @@ export class StackUnderTest {
 
   public async sendEvent(event: object): Promise<CustomResourceResponse> {
     const { token } = this;
-    return configureVault(event, {
-      connection: { address: this.proxy.address, vaultNamespace: '', administrator: { method: 'token', secretArn: 'arn', field: 'token' } },
-      context: {
-        readSecret: async () => JSON.stringify({ token }),
-        credentials: () => Promise.reject(new Error('no credentials are needed')),
-      },
+    return configureVault({ ResourceType: STORE_TYPE, ...event }, {
+      connection: { address: this.proxy.address, vaultNamespace: '', connectionStack: 'Vault', administrator: { method: 'token', secretArn: 'arn', field: 'token' } },
+      readSecret: async () => JSON.stringify({ token }),
+      credentials: () => Promise.reject(new Error('no credentials are needed')),
       remainingTime: 30_000,
       print: (line) => this.lines.push(JSON.parse(line)),
       ...this.runtime,

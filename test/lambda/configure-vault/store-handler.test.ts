@@ -1,6 +1,7 @@
 import { storeOf } from './stack-under-test';
-import { configureVault } from '../../../lambda/configure-vault/store-handler';
-import { physicalId, writeProperties } from '../../../src/vault/contract/store-properties';
+import { configureVault } from '../../../lambda/configure-vault/index';
+import { writeProperties } from '../../../src/vault/contract/property-readers';
+import { physicalId, STORE_TYPE } from '../../../src/vault/contract/store-properties';
 
 test.each([
   ['', 'admin', '"admin" of https://vault.invalid'],
@@ -10,6 +11,7 @@ test.each([
   const readSecret = jest.fn();
   const properties = { ServiceToken: 'arn', ...writeProperties(storeOf(), 'hash') };
   const update = configureVault({
+    ResourceType: STORE_TYPE,
     RequestType: 'Update',
     StackId: 'arn:aws:cloudformation:eu-central-1:111122223333:stack/Zenml/0f8fad5b',
     LogicalResourceId: 'Store',
@@ -17,8 +19,9 @@ test.each([
     ResourceProperties: properties,
     OldResourceProperties: properties,
   }, {
-    connection: { address: 'https://vault.invalid', vaultNamespace: to, administrator: { method: 'token', secretArn: 'arn', field: 'token' } },
-    context: { readSecret, credentials: readSecret },
+    connection: { address: 'https://vault.invalid', vaultNamespace: to, connectionStack: 'Vault', administrator: { method: 'token', secretArn: 'arn', field: 'token' } },
+    readSecret,
+    credentials: readSecret,
     remainingTime: 2_000,
     print: () => {},
   });

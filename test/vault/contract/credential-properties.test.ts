@@ -1,6 +1,6 @@
 import { idOfCredential, partsOfCredentialId, placeOf, readCredential, settingsOf, VaultCredential } from '../../../src/vault/contract/credential-properties';
 import { namespacePart } from '../../../src/vault/contract/hash';
-import { writeAll } from '../../../src/vault/contract/property-readers';
+import { writeProperties } from '../../../src/vault/contract/property-readers';
 
 const CREDENTIAL: VaultCredential = {
   authMethod: 'app_role',
@@ -16,7 +16,7 @@ const CREDENTIAL: VaultCredential = {
   secretArn: 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:Credential-AbCdEf',
   forget: false,
 };
-const read = (change: object = {}) => readCredential({ ServiceToken: 'arn', ...writeAll(CREDENTIAL, 'hash'), ...change });
+const read = (change: object = {}) => readCredential({ ServiceToken: 'arn', ...writeProperties(CREDENTIAL, 'hash'), ...change });
 
 test('it arrives as it was written', () => {
   expect(read()).toEqual(CREDENTIAL);

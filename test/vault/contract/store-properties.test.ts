@@ -1,5 +1,6 @@
 import { connectionHash, namespacePart } from '../../../src/vault/contract/hash';
-import { partsOfPhysicalId, physicalId, readProperties, VaultStore, withoutIamPath, writeProperties } from '../../../src/vault/contract/store-properties';
+import { writeProperties } from '../../../src/vault/contract/property-readers';
+import { partsOfPhysicalId, physicalId, readStore, VaultStore, withoutIamPath } from '../../../src/vault/contract/store-properties';
 import { OTHER_WORKSPACE, storeOf, WORKSPACE } from '../../lambda/configure-vault/stack-under-test';
 
 const NAMES = Object.keys(storeOf()) as (keyof VaultStore)[];
@@ -7,7 +8,7 @@ const inEvent = (name: string) => name[0].toUpperCase() + name.slice(1);
 
 /** What the handler makes of one property of the event. */
 function readOne(name: keyof VaultStore, value: unknown) {
-  return readProperties({ ...writeProperties(storeOf(), 'hash'), [inEvent(name)]: value })[name];
+  return readStore({ ...writeProperties(storeOf(), 'hash'), [inEvent(name)]: value })[name];
 }
 
 /** A store in which every property is another one. */
@@ -48,13 +49,13 @@ describe('properties of the event', () => {
   ])('a store %s arrives as it was written', (_, store) => {
     const properties = { ServiceToken: 'arn', ServiceTimeout: '900', ...writeProperties(store, 'hash') };
 
-    expect(readProperties(properties)).toEqual(store);
+    expect(readStore(properties)).toEqual(store);
   });
 
   test('everything is a string, as CloudFormation would make it one', () => {
     const properties = writeProperties(OTHER, 'hash');
 
-    expect(Object.keys(properties).sort()).toEqual([...NAMES.map(inEvent), 'Connection'].sort());
+    expect(Object.keys(properties).sort()).toEqual([...NAMES.map(inEvent), 'Connection', 'ContractVersion'].sort());
     expect(Object.values(properties).filter((value) => typeof value !== 'string')).toEqual([]);
     expect(properties).toMatchObject({
       Connection: 'hash', TokenTtl: '1', TakeOver: 'true', TokenBoundCidrs: '10.0.0.0/8,2001:db8::/32', KvRemoval: 'destroy', StsRegion: 'eu-central-1',
@@ -133,7 +134,7 @@ describe('properties of the event', () => {
     ['a mount of logins, for tokens', { authMethod: 'token', principalArn: '' }],
   ])('%s, is refused', (_, change) => {
     const { authMethod } = storeOf(change);
-    expect(() => readProperties(writeProperties(storeOf(change), ''))).toThrow(`AuthMethod "${authMethod}" does not fit PrincipalArn or AuthMount. Correct`);
+    expect(() => readStore(writeProperties(storeOf(change), ''))).toThrow(`AuthMethod "${authMethod}" does not fit PrincipalArn or AuthMount. Correct`);
   });
 
   test('a secret id may have no end', () => {
@@ -142,11 +143,11 @@ describe('properties of the event', () => {
   });
 
   test('a token may live as long at once as at most', () => {
-    expect(readProperties(writeProperties(storeOf({ tokenTtl: 60, tokenMaxTtl: 60 }), ''))).toMatchObject({ tokenTtl: 60, tokenMaxTtl: 60 });
+    expect(readStore(writeProperties(storeOf({ tokenTtl: 60, tokenMaxTtl: 60 }), ''))).toMatchObject({ tokenTtl: 60, tokenMaxTtl: 60 });
   });
 
   test.each(['Address', 'Rules', 'workspaceId', '', '__proto__x'])('the unknown property %p is refused, whatever it holds', (name) => {
-    expect(() => readProperties({ ...writeProperties(storeOf(), 'hash'), [name]: 'canary' })).toThrow(new Error(
+    expect(() => readStore({ ...writeProperties(storeOf(), 'hash'), [name]: 'canary' })).toThrow(new Error(
       `The event has the unknown property ${JSON.stringify(name)}. The address, the namespace, rules and credentials are never taken from an event`));
   });
 });

@@ -1,21 +1,11 @@
 import { HttpVaultClient, VaultClientOptions } from '../../../../lambda/configure-vault/client/vault-client';
-import { EmbeddedVault } from '../../../emulators/embedded-vault';
-import { Fault, FaultProxy } from '../../../emulators/fault-proxy';
+import { Fault } from '../../../emulators/fault-proxy';
+import { useEmbeddedVault, useFaultProxy } from '../../../emulators/use-emulators';
 
-let vault: EmbeddedVault;
-let proxy: FaultProxy;
-
-beforeAll(async () => {
-  vault = await EmbeddedVault.start();
-  proxy = await FaultProxy.start(vault.address);
-}, 60_000);
+const vault = useEmbeddedVault();
+const proxy = useFaultProxy(vault);
 
 beforeEach(() => proxy.next());
-
-afterAll(async () => {
-  await proxy.stop();
-  await vault.stop();
-});
 
 const within = (milliseconds: number) => ({ at: Date.now() + milliseconds, last: Date.now() + milliseconds });
 const client = (options: Partial<VaultClientOptions> = {}) =>
@@ -155,13 +145,7 @@ test('follows nobody to another protocol', async () => {
 });
 
 describe('TLS', () => {
-  let tls: EmbeddedVault;
-
-  beforeAll(async () => {
-    tls = await EmbeddedVault.start({ tls: true });
-  }, 60_000);
-
-  afterAll(() => tls.stop());
+  const tls = useEmbeddedVault({ tls: true });
 
   test('trusts the certificate authority that it is given', async () => {
     expect((await client({ address: tls.address, certificateAuthority: tls.certificateAuthority }).request('GET', 'sys/auth')).status).toBe(200);

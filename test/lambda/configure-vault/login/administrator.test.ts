@@ -1,24 +1,23 @@
 import { createServer, Server } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { HttpVaultClient } from '../../../../lambda/configure-vault/client/vault-client';
-import { login, logout, RuntimeContext } from '../../../../lambda/configure-vault/login/administrator';
-import { AwsCredentials } from '../../../../lambda/configure-vault/login/aws-iam-login';
+import { login, logout } from '../../../../lambda/configure-vault/login/administrator';
+import { Redaction } from '../../../../lambda/configure-vault/redaction';
+import { AwsCredentials, LoginContext } from '../../../../lambda/configure-vault/runtime-context';
 import { Administrator } from '../../../../src/vault/contract/environment';
-import { EmbeddedAws } from '../../../emulators/embedded-aws';
-import { EmbeddedVault } from '../../../emulators/embedded-vault';
+import { useEmbeddedAws, useEmbeddedVault } from '../../../emulators/use-emulators';
 import { ControlPlane } from '../../../emulators/zenml-pro';
 
 /* The three administrators log in to a real server; it asks the embedded AWS, which verifies signatures, who signed. */
 
 const ACCOUNT = '111122223333';
 const SECRET_ARN = `arn:aws:secretsmanager:eu-central-1:${ACCOUNT}:secret:vault-administrator-AbCdEf`;
-let vault: EmbeddedVault;
-let aws: EmbeddedAws;
+const vault = useEmbeddedVault();
+const aws = useEmbeddedAws();
 let lambda: AwsCredentials;
 let stranger: AwsCredentials;
 
 beforeAll(async () => {
-  [vault, aws] = await Promise.all([EmbeddedVault.start(), EmbeddedAws.start()]);
   const account = await ControlPlane.create(aws, ACCOUNT);
   lambda = (await account.createRole('lambda')).credentials;
   stranger = (await account.createRole('stranger')).credentials;
@@ -32,20 +31,15 @@ beforeAll(async () => {
   await vault.call('POST', 'auth/approle/role/admin', { token_policies: ['default'] });
 }, 60_000);
 
-afterAll(async () => {
-  await vault.stop();
-  await aws.stop();
-});
-
 const within = (milliseconds: number) => ({ at: Date.now() + milliseconds, last: Date.now() + milliseconds });
 const client = () => new HttpVaultClient({ address: vault.address, deadline: within(10_000) });
-const context = (secret: unknown = {}, credentials = lambda): RuntimeContext => ({
+const context = (secret: unknown = {}, credentials = lambda): LoginContext => ({
   readSecret: async (arn) => {
     expect(arn).toBe(SECRET_ARN);
     return typeof secret === 'string' ? secret : JSON.stringify(secret);
   },
   credentials: async () => credentials,
-  redact: () => {},
+  redaction: new Redaction(),
 });
 const isAlive = async (token: string) => (await vault.call('GET', 'auth/token/lookup-self', undefined, { 'X-Vault-Token': token })).status === 200;
 

@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { VaultClient } from '../../../../lambda/configure-vault/client/vault-client';
+import { HttpVaultClient, VaultClient } from '../../../../lambda/configure-vault/client/vault-client';
 import { Connection } from '../../../../lambda/configure-vault/environment';
-import { RuntimeContext } from '../../../../lambda/configure-vault/login/administrator';
-import { AwsCredentials } from '../../../../lambda/configure-vault/login/aws-iam-login';
-import { SessionOptions, withVault } from '../../../../lambda/configure-vault/login/session';
+import { withVault } from '../../../../lambda/configure-vault/login/session';
+import { Redaction } from '../../../../lambda/configure-vault/redaction';
+import { AwsCredentials, RuntimeContext } from '../../../../lambda/configure-vault/runtime-context';
 import { Administrator } from '../../../../src/vault/contract/environment';
-import { EmbeddedAws } from '../../../emulators/embedded-aws';
-import { EmbeddedVault } from '../../../emulators/embedded-vault';
 import { FaultProxy } from '../../../emulators/fault-proxy';
+import { useEmbeddedAws, useEmbeddedVault, useFaultProxy } from '../../../emulators/use-emulators';
 import { ControlPlane } from '../../../emulators/zenml-pro';
 
 const ACCOUNT = '111122223333';
@@ -17,17 +16,15 @@ const TOKEN: Administrator = { method: 'token', secretArn: SECRET_ARN, field: 't
 const APP_ROLE: Administrator = { method: 'app_role', secretArn: SECRET_ARN, roleIdField: 'role_id', secretIdField: 'secret_id', mount: 'approle' };
 const AWS_IAM: Administrator = { method: 'aws_iam', vaultRole: 'admin', mount: 'aws', stsHost: 'sts.amazonaws.com', stsRegion: 'us-east-1' };
 
-let aws: EmbeddedAws;
-let vault: EmbeddedVault;
-let tls: EmbeddedVault;
-let proxy: FaultProxy;
+const aws = useEmbeddedAws();
+const vault = useEmbeddedVault();
+const tls = useEmbeddedVault({ tls: true });
+const proxy = useFaultProxy(vault);
 let lambda: AwsCredentials;
 let lines: { readonly [field: string]: unknown }[];
-let concealed: string[];
+let redacted: string[];
 
 beforeAll(async () => {
-  [aws, vault, tls] = await Promise.all([EmbeddedAws.start(), EmbeddedVault.start(), EmbeddedVault.start({ tls: true })]);
-  proxy = await FaultProxy.start(vault.address);
   lambda = (await (await ControlPlane.create(aws, ACCOUNT)).createRole('lambda')).credentials;
   await vault.call('POST', 'sys/auth/aws', { type: 'aws' });
   await vault.call('POST', 'auth/aws/config/client', { sts_endpoint: aws.endpoint });
@@ -36,42 +33,49 @@ beforeAll(async () => {
   });
   await vault.call('POST', 'sys/namespaces/team');
   await vault.call('POST', 'sys/namespaces/child', undefined, inNamespace('team'));
-}, 60_000);
+});
 
 beforeEach(() => {
   proxy.next();
   lines = [];
-  concealed = [];
-});
-
-afterAll(async () => {
-  await proxy.stop();
-  await tls.stop();
-  await vault.stop();
-  await aws.stop();
+  redacted = [];
 });
 
 const inNamespace = (namespace: string) => ({ 'X-Vault-Token': vault.rootToken, ...(namespace === '' ? {} : { 'X-Vault-Namespace': namespace }) });
-const connectionOf = (change: Partial<Connection> = {}): Connection => ({ address: proxy.address, vaultNamespace: '', administrator: TOKEN, ...change });
+const connectionOf = (change: Partial<Connection> = {}): Connection => ({
+  address: proxy.address, vaultNamespace: '', connectionStack: 'Vault', administrator: TOKEN, ...change,
+});
 const lookUp = async (client: VaultClient) => (await client.request('GET', 'auth/token/lookup-self')).body.data;
 const isAlive = async (token: string, namespace = '') =>
   (await vault.call('GET', 'auth/token/lookup-self', undefined, { ...inNamespace(namespace), 'X-Vault-Token': token })).status === 200;
 
-function within(milliseconds: number, context: Partial<RuntimeContext> = {}, reserve = 0): SessionOptions {
+type SessionContext = Omit<RuntimeContext, 'connection'>;
+
+/** Tells the test which secrets the function has seen. */
+class RecordedRedaction extends Redaction {
+  public add(...secrets: string[]): void {
+    redacted.push(...secrets);
+    super.add(...secrets);
+  }
+}
+
+function within(milliseconds: number, context: Partial<SessionContext> = {}, reserve = 0): SessionContext {
   return {
-    context: {
-      readSecret: async () => JSON.stringify({ token: vault.rootToken }),
-      credentials: async () => lambda,
-      redact: (...secrets) => concealed.push(...secrets),
-      ...context,
-    },
+    readSecret: async () => JSON.stringify({ token: vault.rootToken }),
+    credentials: async () => lambda,
+    redaction: new RecordedRedaction(),
     deadline: { at: Date.now() + milliseconds, last: Date.now() + milliseconds + reserve },
     log: (line) => lines.push(line),
+    ...context,
   };
 }
 
+async function inSession<T>(connection: Connection, context: SessionContext, work: (client: HttpVaultClient) => Promise<T>): Promise<T> {
+  return withVault({ connection, ...context }, work);
+}
+
 /** An AppRole that may do all in a namespace and below, and whoever reads its secret. */
-async function appRole(namespace = ''): Promise<Partial<RuntimeContext>> {
+async function appRole(namespace = ''): Promise<Partial<SessionContext>> {
   const headers = inNamespace(namespace);
   await vault.call('POST', 'sys/policies/acl/all', { policy: 'path "*" { capabilities = ["create", "read", "update", "delete", "list", "sudo"] }' }, headers);
   await vault.call('POST', 'sys/auth/approle', { type: 'approle' }, headers);
@@ -97,28 +101,28 @@ function refusing<T>(times: number, value: T, name = 'AccessDeniedException') {
 }
 
 test('works under the token of the login, which nobody is to see, and gives it back', async () => {
-  const { id } = await withVault(connectionOf({ administrator: APP_ROLE }), within(10_000, await appRole()), lookUp);
+  const { id } = await inSession(connectionOf({ administrator: APP_ROLE }), within(10_000, await appRole()), lookUp);
 
   expect(id).toMatch(/^s\./);
-  expect(concealed).toContain(id);
+  expect(redacted).toContain(id);
   expect(lines).toEqual([{ login: 'app_role', milliseconds: expect.any(Number) }]);
   expect(await isAlive(id)).toBe(false);
 });
 
 test('a token that it was given lives on', async () => {
-  expect((await withVault(connectionOf(), within(10_000), lookUp)).id).toBe(vault.rootToken);
+  expect((await inSession(connectionOf(), within(10_000), lookUp)).id).toBe(vault.rootToken);
   expect(await isAlive(vault.rootToken)).toBe(true);
 });
 
 test('passes on what Vault warns of', async () => {
   proxy.next({ status: 200, body: JSON.stringify({ warnings: ['going away'], data: {} }) });
-  await withVault(connectionOf(), within(10_000), lookUp);
+  await inSession(connectionOf(), within(10_000), lookUp);
 
   expect(lines).toContainEqual({ warning: 'going away' });
 });
 
 test('an empty certificate authority is refused, as Node would trust the public ones instead', async () => {
-  await expect(withVault(connectionOf({ certificateAuthority: '' }), within(10_000), async () => 'done')).rejects.toThrow('CERTIFICATE_AUTHORITY holds no certificate in PEM');
+  await expect(inSession(connectionOf({ certificateAuthority: '' }), within(10_000), async () => 'done')).rejects.toThrow('CERTIFICATE_AUTHORITY holds no certificate in PEM');
 });
 
 describe('logout', () => {
@@ -129,12 +133,12 @@ describe('logout', () => {
   };
 
   test('that fails is no failure of the work', async () => {
-    expect(await withVault(connectionOf({ administrator: APP_ROLE }), within(10_000, await appRole()), revoke)).toBe('done');
+    expect(await inSession(connectionOf({ administrator: APP_ROLE }), within(10_000, await appRole()), revoke)).toBe('done');
     expect(lines).toContainEqual({ logout: 'failed', because: expect.stringMatching(/^Vault: POST auth\/token\/revoke-self answers 403: /) });
   });
 
   test('that fails does not hide why the work failed', async () => {
-    const work = withVault(connectionOf({ administrator: APP_ROLE }), within(10_000, await appRole()), async (client) => {
+    const work = inSession(connectionOf({ administrator: APP_ROLE }), within(10_000, await appRole()), async (client) => {
       await revoke(client);
       throw new Error('the work failed');
     });
@@ -145,7 +149,7 @@ describe('logout', () => {
 
   test('comes also after work that failed', async () => {
     let token = '';
-    const work = withVault(connectionOf({ administrator: APP_ROLE }), within(10_000, await appRole()), async (client) => {
+    const work = inSession(connectionOf({ administrator: APP_ROLE }), within(10_000, await appRole()), async (client) => {
       token = (await lookUp(client)).id;
       throw new Error('the work failed');
     });
@@ -155,7 +159,7 @@ describe('logout', () => {
   });
 
   test('has time left when the work has taken all of its own', async () => {
-    const { id } = await withVault(connectionOf({ administrator: APP_ROLE }), within(1_500, await appRole(), 10_000), async (client) => {
+    const { id } = await inSession(connectionOf({ administrator: APP_ROLE }), within(1_500, await appRole(), 10_000), async (client) => {
       const found = await lookUp(client);
       await sleep(1_600);
       return found;
@@ -168,24 +172,24 @@ describe('logout', () => {
 
 describe('certificate authority', () => {
   /** The secret of the authority, and that of the administrator. */
-  const secrets = (pem: string): Partial<RuntimeContext> => ({
+  const secrets = (pem: string): Partial<SessionContext> => ({
     readSecret: async (arn) => arn === CA_ARN ? pem : JSON.stringify({ token: tls.rootToken }),
   });
 
   test('is trusted that a secret holds', async () => {
     const connection = connectionOf({ address: tls.address, certificateAuthoritySecret: CA_ARN });
 
-    expect((await withVault(connection, within(10_000, secrets(tls.certificateAuthority)), lookUp)).id).toBe(tls.rootToken);
+    expect((await inSession(connection, within(10_000, secrets(tls.certificateAuthority)), lookUp)).id).toBe(tls.rootToken);
   });
 
   test('is trusted that the environment holds, without a look at any secret', async () => {
     const connection = connectionOf({ address: tls.address, certificateAuthority: tls.certificateAuthority });
 
-    expect((await withVault(connection, within(10_000, secrets('never read')), lookUp)).id).toBe(tls.rootToken);
+    expect((await inSession(connection, within(10_000, secrets('never read')), lookUp)).id).toBe(tls.rootToken);
   });
 
   test('of somebody else is not trusted', async () => {
-    await expect(withVault(connectionOf({ address: tls.address }), within(10_000), lookUp)).rejects.toThrow(/^Vault: GET auth\/token\/lookup-self: .*certificate/);
+    await expect(inSession(connectionOf({ address: tls.address }), within(10_000), lookUp)).rejects.toThrow(/^Vault: GET auth\/token\/lookup-self: .*certificate/);
   });
 
   test.each([
@@ -195,7 +199,7 @@ describe('certificate authority', () => {
   ])('is not taken from a secret with %s, and Vault not asked', async (_, pem) => {
     const connection = connectionOf({ certificateAuthoritySecret: CA_ARN });
 
-    await expect(withVault(connection, within(10_000, secrets(pem)), lookUp)).rejects.toThrow(new Error(
+    await expect(inSession(connection, within(10_000, secrets(pem)), lookUp)).rejects.toThrow(new Error(
       `${CA_ARN} holds no certificate in PEM`));
     expect(proxy.requests).toEqual([]);
   });
@@ -207,7 +211,7 @@ describe('while IAM is not consistent', () => {
   test('a secret of the administrator is read again', async () => {
     const secret = refusing(1, json());
 
-    expect((await withVault(connectionOf(), within(20_000, { readSecret: secret.call }), lookUp)).id).toBe(vault.rootToken);
+    expect((await inSession(connectionOf(), within(20_000, { readSecret: secret.call }), lookUp)).id).toBe(vault.rootToken);
     expect(secret.calls).toBe(2);
   });
 
@@ -216,7 +220,7 @@ describe('while IAM is not consistent', () => {
     const readSecret = async (arn: string) => arn === CA_ARN ? authority.call() : json();
     const connection = connectionOf({ address: tls.address, certificateAuthoritySecret: CA_ARN });
 
-    expect((await withVault(connection, within(20_000, { readSecret }), lookUp)).id).toBe(tls.rootToken);
+    expect((await inSession(connection, within(20_000, { readSecret }), lookUp)).id).toBe(tls.rootToken);
     expect(authority.calls).toBe(2);
   });
 
@@ -228,7 +232,7 @@ describe('while IAM is not consistent', () => {
       return used[used.length - 1];
     };
 
-    expect((await withVault(connectionOf({ administrator: AWS_IAM }), within(20_000, { credentials }), lookUp)).meta.role_id).toBeDefined();
+    expect((await inSession(connectionOf({ administrator: AWS_IAM }), within(20_000, { credentials }), lookUp)).meta.role_id).toBeDefined();
     expect(used).toEqual(keys);
   });
 
@@ -236,7 +240,7 @@ describe('while IAM is not consistent', () => {
     const secret = refusing(Infinity, json());
     const start = Date.now();
 
-    await expect(withVault(connectionOf(), within(7_500, { readSecret: secret.call }), lookUp)).rejects.toThrow('not authorized');
+    await expect(inSession(connectionOf(), within(7_500, { readSecret: secret.call }), lookUp)).rejects.toThrow('not authorized');
     expect(secret.calls).toBe(2);
     expect(Date.now() - start).toBeLessThan(4_000);
     expect(proxy.requests).toEqual([]);
@@ -248,14 +252,14 @@ describe('while IAM is not consistent', () => {
   ])('nothing is tried again if %s', async (_, time, name) => {
     const secret = refusing(Infinity, json(), name);
 
-    await expect(withVault(connectionOf(), within(time, { readSecret: secret.call }), lookUp)).rejects.toMatchObject({ name });
+    await expect(inSession(connectionOf(), within(time, { readSecret: secret.call }), lookUp)).rejects.toMatchObject({ name });
     expect(secret.calls).toBe(1);
   });
 
   test('a login that Vault refuses for another reason is not made again', async () => {
     const administrator = { ...AWS_IAM, vaultRole: 'nobody' };
 
-    await expect(withVault(connectionOf({ administrator }), within(20_000), lookUp)).rejects.toThrow(/entry for role nobody not found/);
+    await expect(inSession(connectionOf({ administrator }), within(20_000), lookUp)).rejects.toThrow(/entry for role nobody not found/);
     expect(proxy.requests).toHaveLength(1);
   });
 });
@@ -270,7 +274,7 @@ describe('namespaces', () => {
   ])('an administrator of %s', async (_, home, namespace, vaultNamespace) => {
     const connection = connectionOf({ vaultNamespace, administrator: { ...APP_ROLE, namespace } });
     const policy = `of-${home || 'root'}`;
-    const { id } = await withVault(connection, within(10_000, await appRole(home)), async (client) => {
+    const { id } = await inSession(connection, within(10_000, await appRole(home)), async (client) => {
       await client.request('POST', `sys/policies/acl/${policy}`, { policy: 'path "x" { capabilities = ["read"] }' });
       return lookUp(client);
     });
@@ -287,14 +291,14 @@ describe('namespaces', () => {
   test('an administrator is looked for where it is at home only', async () => {
     const connection = connectionOf({ vaultNamespace: 'team', administrator: { ...APP_ROLE, namespace: 'team/child' } });
 
-    await expect(withVault(connection, within(10_000, await appRole('team')), lookUp)).rejects.toThrow(/^Vault: POST auth\/approle\/login answers (400|403)/);
+    await expect(inSession(connection, within(10_000, await appRole('team')), lookUp)).rejects.toThrow(/^Vault: POST auth\/approle\/login answers (400|403)/);
   });
 
   test('a server that has none is not written to', async () => {
     proxy.next({ status: 200, body: '{"data":{}}' });
     const work = jest.fn();
 
-    await expect(withVault(connectionOf({ vaultNamespace: 'team' }), within(10_000), work)).rejects.toThrow(new Error(
+    await expect(inSession(connectionOf({ vaultNamespace: 'team' }), within(10_000), work)).rejects.toThrow(new Error(
       `The Vault at ${proxy.address} answers in a namespace that does not exist, so it has none and would write to its root. `
       + 'Leave vaultNamespace "team" out'));
     expect(proxy.requests[0].headers['x-vault-namespace']).toMatch(/^zenml-[0-9a-f]{32}$/);
@@ -304,14 +308,14 @@ describe('namespaces', () => {
   test('that cannot be told, as the administrator may not look itself up, are not taken for granted', async () => {
     proxy.next({ status: 403, body: '{"errors":["permission denied"]}' }, { status: 403, body: '{"errors":["permission denied"]}' });
 
-    await expect(withVault(connectionOf({ vaultNamespace: 'team' }), within(10_000), async () => 'done'))
+    await expect(inSession(connectionOf({ vaultNamespace: 'team' }), within(10_000), async () => 'done'))
       .rejects.toThrow('The administrator may not look itself up. Give it the policy of the output AdministratorPolicy');
   });
 
   test.each([403, 404])('a server that answers %d where there is no namespace has some', async (status) => {
     proxy.next({ status, body: '{"errors":[]}' });
 
-    await expect(withVault(connectionOf({ vaultNamespace: 'team' }), within(10_000), async () => 'done')).resolves.toBe('done');
+    await expect(inSession(connectionOf({ vaultNamespace: 'team' }), within(10_000), async () => 'done')).resolves.toBe('done');
     expect(proxy.requests).toHaveLength(2);
   });
 
@@ -322,7 +326,7 @@ describe('namespaces', () => {
     proxy.after(0, fault);
     const work = jest.fn();
 
-    await expect(withVault(connectionOf({ vaultNamespace: 'team' }), within(500), work)).rejects.toThrow(message);
+    await expect(inSession(connectionOf({ vaultNamespace: 'team' }), within(500), work)).rejects.toThrow(message);
     expect(work).not.toHaveBeenCalled();
   });
 });

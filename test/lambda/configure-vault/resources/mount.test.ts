@@ -2,25 +2,17 @@ import { HttpVaultClient } from '../../../../lambda/configure-vault/client/vault
 import { AuthMount } from '../../../../lambda/configure-vault/resources/auth-mount';
 import { KvMount } from '../../../../lambda/configure-vault/resources/kv-mount';
 import { marker, Owner } from '../../../../lambda/configure-vault/resources/ownership-marker';
-import { EmbeddedVault } from '../../../emulators/embedded-vault';
-import { FaultProxy } from '../../../emulators/fault-proxy';
+import { useEmbeddedVault, useFaultProxy } from '../../../emulators/use-emulators';
 
-let vault: EmbeddedVault;
-let proxy: FaultProxy;
+const vault = useEmbeddedVault();
+const proxy = useFaultProxy(vault);
 
 beforeAll(async () => {
-  vault = await EmbeddedVault.start();
-  proxy = await FaultProxy.start(vault.address);
   await vault.call('POST', 'sys/auth/aws', { type: 'aws', description: 'of the platform team' });
   await vault.call('POST', 'sys/mounts/kv', { type: 'kv', options: { version: '2' }, description: 'of others' });
-}, 60_000);
+});
 
 beforeEach(() => proxy.next());
-
-afterAll(async () => {
-  await proxy.stop();
-  await vault.stop();
-});
 
 const OWNER: Owner = { stackId: 'arn:stack', logicalId: 'Store', physicalId: 'second', workspaceId: 'workspace' };
 const within = (milliseconds: number) => ({ at: Date.now() + milliseconds, last: Date.now() + milliseconds });

@@ -1,17 +1,15 @@
 import { HttpVaultClient } from '../../../../lambda/configure-vault/client/vault-client';
 import { Role } from '../../../../lambda/configure-vault/resources/role';
-import { readProperties, writeProperties } from '../../../../src/vault/contract/store-properties';
-import { EmbeddedVault } from '../../../emulators/embedded-vault';
+import { writeProperties } from '../../../../src/vault/contract/property-readers';
+import { readStore } from '../../../../src/vault/contract/store-properties';
+import { useEmbeddedVault } from '../../../emulators/use-emulators';
 import { storeOf } from '../stack-under-test';
 
-let vault: EmbeddedVault;
+const vault = useEmbeddedVault();
 
 beforeAll(async () => {
-  vault = await EmbeddedVault.start();
   await vault.call('POST', 'sys/auth/aws', { type: 'aws' });
-}, 60_000);
-
-afterAll(() => vault.stop());
+});
 
 function roleOf(name: string): Role {
   const deadline = { at: Date.now() + 5_000, last: Date.now() + 5_000 };
@@ -24,7 +22,7 @@ test('Vault writes addresses as the properties of the event do', async () => {
     '10.0.0.0/8', '10.0.0.1/8', '10.0.0.1', '10.0.0.1/32', '0.0.0.0/0', '0.0.0.0', '::', '::/0', '::1/128', '::10.0.0.1', '64:ff9b::10.0.0.1',
     '2001:DB8:0::1', '2001:0db8:0000::/32', '2001:db8::1/32', '1:0:0:2:0:0:0:3', '1:0:2:3:4:5:6:7', '1:2:3:4:5:6:0:0/112',
   ];
-  const wanted = readProperties(writeProperties(storeOf({ tokenBoundCidrs: blocks }), 'hash'));
+  const wanted = readStore(writeProperties(storeOf({ tokenBoundCidrs: blocks }), 'hash'));
   const role = roleOf('addresses');
   const plan = role.plan(undefined, wanted, false, 0);
   await plan.write!.apply();

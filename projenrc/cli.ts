@@ -4,8 +4,8 @@ import { awscdk } from 'projen';
  * The command `cdk-zenml-secrets-store`: one minified file in `assets/`, with the clients of the AWS SDK in it, so that the package needs no dependency, and the
  * notices of what is bundled. See docs/adr/0020-check.md.
  */
-export function configureCheck(project: awscdk.AwsCdkConstructLibrary) {
-  const bundle = project.addTask('bundle:check', {
+export function configureCli(project: awscdk.AwsCdkConstructLibrary) {
+  const bundle = project.addTask('bundle:cli', {
     description: 'Bundle the command check, with the notices of third parties, into assets/',
     steps: [
       {

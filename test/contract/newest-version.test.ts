@@ -1,0 +1,50 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { eventsOf, resourcesOf, VERSIONS } from './events';
+import { credentialEvents, METHOD_NAMES, storeEvents } from './written-today';
+import { AUTH_METHOD_NAMES, CREDENTIAL_METHOD_NAMES } from '../../src/vault/contract/auth-methods';
+import { CONTRACT_VERSION } from '../../src/vault/contract/contract-version';
+import { physicalId, readStore } from '../../src/vault/contract/store-properties';
+
+const NEWEST = `v${CONTRACT_VERSION}`;
+const HOW_TO = `The properties that the constructs write are not those of test/contract/${NEWEST}/. If ${NEWEST} was released, they are a new version of the contract:
+1. Raise CONTRACT_VERSION in src/vault/contract/contract-version.ts.
+2. Give each new property a default there where it is read (withDefault): stacks of older versions do not send it.
+3. NEW_CONTRACT_VERSION=true npx jest test/contract/newest-version
+Never change the files of a released version.`;
+
+const written = {
+  ...Object.fromEntries(METHOD_NAMES.map((method) => {
+    const { create } = storeEvents(method, '');
+    return [`store.${method}`, storeEvents(method, physicalId(readStore(create.ResourceProperties), ''))];
+  })),
+  ...Object.fromEntries(CREDENTIAL_METHOD_NAMES.map((method) => [`credential.${method}`, credentialEvents(method)])),
+};
+
+if (process.env.NEW_CONTRACT_VERSION === 'true') {
+  for (const [resource, events] of Object.entries(written)) {
+    mkdirSync(join(__dirname, NEWEST, resource), { recursive: true });
+    for (const [name, event] of Object.entries(events)) {
+      writeFileSync(join(__dirname, NEWEST, resource, `${name}.json`), `${JSON.stringify(event, null, 2)}\n`);
+    }
+  }
+}
+
+test('the newest version has events', () => {
+  expect(VERSIONS[VERSIONS.length - 1]).toBe(NEWEST);
+  expect(VERSIONS).toEqual(VERSIONS.map((_, index) => `v${index + 1}`));
+});
+
+test('each way to log in, and each credential, has events', () => {
+  expect(resourcesOf(NEWEST, 'store')).toEqual(AUTH_METHOD_NAMES.map((name) => `store.${name}`).sort());
+  expect(resourcesOf(NEWEST, 'credential')).toEqual(CREDENTIAL_METHOD_NAMES.map((name) => `credential.${name}`).sort());
+});
+
+test.each(Object.keys(written))('%s: the properties written today are those of the newest version', (resource) => {
+  const expected = eventsOf(NEWEST, resource);
+  try {
+    expect(written[resource]).toEqual(expected);
+  } catch (error) {
+    throw new Error(`${HOW_TO}\n\n${(error as Error).message}`);
+  }
+});
