@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import * as formats from '../src/core/formats';
+import * as formats from '../src/vault/contract/environment';
 
 export interface CommandLine {
   readonly stack: string;
@@ -17,7 +17,8 @@ export interface CommandLine {
 
 export const USAGE = `Usage: cdk-zenml-secrets-store check <stack name> [options]
 
-Tells whether what a stack hands over to ZenML support can work. It changes nothing in AWS. With an AppRole it logs in to Vault, and out again.
+Checks whether what a stack hands over to ZenML support can work. It changes nothing in AWS. With an AppRole it logs in to Vault,
+and out again.
 
   --region <region>           the region of the stack; default: that of your AWS configuration
   --profile <name>            the profile of your AWS configuration
@@ -25,10 +26,10 @@ Tells whether what a stack hands over to ZenML support can work. It changes noth
   --principal <ARN>           the role of the workspace; default: what the stack says
   --server-id <id>            the id of the ZenML server; default: the id of the workspace
   --ca-file <file>            PEM of certificate authorities that the pod of a hybrid workspace trusts beside the public ones
-  --allow-insecure-address    speak to a Vault by http as well: for a laboratory only
+  --allow-insecure-address    speak to a Vault by http as well: for a test environment only
   --help                      this text
 
-A Vault is also looked at from inside if the environment has VAULT_TOKEN, and VAULT_ADDR with its address.
+Roles, policies and mounts of a Vault are checked if the environment has VAULT_TOKEN, and VAULT_ADDR with its address.
 Exit code: 0 all is well, 1 there is a finding, 2 nothing could be checked, 3 no finding, but not all was checked.
 `;
 

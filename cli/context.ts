@@ -1,19 +1,19 @@
 import { CommandLine } from './arguments';
 import { Account } from './aws/aws-clients';
 import { Place } from './report';
-import { Surroundings, Template } from './stack-template';
+import { PseudoParameters, Template } from './stack-template';
 import { Redaction } from '../lambda/configure-vault/redaction';
 
-/** What every check of a run shares. */
-export interface Run {
+/** What all checks share. */
+export interface CheckContext {
   readonly options: CommandLine;
   readonly account: Account;
   readonly place: Place;
-  readonly surroundings: Surroundings;
+  readonly pseudoParameters: PseudoParameters;
   /** The template of the stack, if it may be read. */
   readonly template?: Template;
   readonly redaction: Redaction;
-  /** The token with which to look into the Vault at `vaultAddress`. */
+  /** The token for reads of the Vault at `vaultAddress`. */
   readonly vaultToken?: string;
   readonly vaultAddress?: string;
   /** The certificate authorities of the option `--ca-file`. */

@@ -21,17 +21,20 @@ export interface Place {
   readonly account: string;
 }
 
-/** How the command ends. What was not checked is not taken for good. */
+/** The exit codes of the command. */
 export const EXIT = { ok: 0, finding: 1, failure: 2, notChecked: 3 };
 
 const LABELS: { readonly [status in Status]: string } = { 'ok': 'ok', 'finding': 'FINDING', 'not checked': 'not checked' };
 
-/** Makes visible what would move the cursor, end the line or turn the text around: it may come from whoever writes an output or answers for a Vault. */
+/**
+ * Escapes characters that would move the cursor, end the line or reverse the text: they may come from whoever writes an output or answers
+ * for a Vault.
+ */
 export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => `\\u${character.codePointAt(0)!.toString(16).padStart(4, '0')}`);
 }
 
-/** All that was found, and how it is told. No secret that was added to the redaction gets out. */
+/** The results of all checks, as text or JSON. No secret that was added to the redaction is in them. */
 export class Report {
   public readonly results: Result[] = [];
 
@@ -39,9 +42,9 @@ export class Report {
 
   public add({ output, store, check, status, message, remedy }: Result): void {
     // Before it becomes JSON, which writes some characters of a secret in another way.
-    const told = (text: string) => printable(this.redaction.apply(text));
-    const what = { output: told(output), store: told(store), check: told(check) };
-    this.results.push({ ...what, status, message: told(message), remedy: remedy === undefined ? undefined : told(remedy) });
+    const safe = (text: string) => printable(this.redaction.apply(text));
+    const subject = { output: safe(output), store: safe(store), check: safe(check) };
+    this.results.push({ ...subject, status, message: safe(message), remedy: remedy === undefined ? undefined : safe(remedy) });
   }
 
   public about(output: string, store: string): StoreReport {
@@ -74,7 +77,10 @@ export class Report {
         title = `${output}, ${store}`;
         lines.push('', title);
       }
-      lines.push(`  ${LABELS[status].padEnd(11)}  ${check}: ${message}`, ...(remedy === undefined ? [] : [`  ${' '.repeat(11)}  -> ${remedy}`]));
+      lines.push(`  ${LABELS[status].padEnd(11)}  ${check}: ${message}`);
+      if (remedy !== undefined) {
+        lines.push(`  ${' '.repeat(11)}  -> ${remedy}`);
+      }
     }
     lines.push('', `${this.count('ok')} ok, ${this.count('finding')} with a finding, ${this.count('not checked')} not checked`);
     return lines.join('\n');

@@ -1,7 +1,7 @@
 import { Output } from '@aws-sdk/client-cloudformation';
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { ask } from './aws/aws-clients';
-import { Run } from './context';
+import { CheckContext } from './context';
 import { Report } from './report';
 
 /** What a stack hands over: the JSON at `zenml_service.configuration` of the workspace. */
@@ -13,11 +13,11 @@ export interface StackConfiguration {
 const STORES = ['secrets_store', 'backup_secrets_store'];
 
 /** Finds the hand-offs in the outputs of a stack, and reads the secrets in which those are that hold credentials. */
-export async function readConfigurations(run: Run, report: Report, outputs: Output[]): Promise<StackConfiguration[]> {
+export async function readConfigurations(context: CheckContext, report: Report, outputs: Output[]): Promise<StackConfiguration[]> {
   const found: StackConfiguration[] = [];
   for (const { OutputKey: output = '', OutputValue: value = '' } of outputs) {
     if (output.includes('WorkspaceConfigurationSecret')) {
-      found.push({ output, stores: await readSecret(run, report, output, value) });
+      found.push({ output, stores: await readSecret(context, report, output, value) });
     } else if (isConfiguration(value)) {
       found.push({ output, stores: storesOf(value) });
     }
@@ -40,9 +40,9 @@ function storesOf(text: string): StackConfiguration['stores'] {
   }
 }
 
-async function readSecret(run: Run, report: Report, output: string, arn: string): Promise<StackConfiguration['stores']> {
+async function readSecret(context: CheckContext, report: Report, output: string, arn: string): Promise<StackConfiguration['stores']> {
   const text = await ask(report.about(output, 'secrets_store'), 'hand-off', `secretsmanager:GetSecretValue on ${arn}`, async () => {
-    const { SecretString: value } = await run.account.secrets(arn.split(':')[3]).send(new GetSecretValueCommand({ SecretId: arn }));
+    const { SecretString: value } = await context.account.secrets(arn.split(':')[3]).send(new GetSecretValueCommand({ SecretId: arn }));
     return value!;
   });
   return text === undefined ? {} : storesOf(text);

@@ -1,10 +1,10 @@
 /*
- * What the template of the stack says of the workspace, which the hand-off does not: who it is. Only what CDK writes for this library's constructs is
- * understood; the rest is undefined.
+ * What the template of the stack says of the workspace, and the hand-off does not: who it is. Only what CDK writes for this library's
+ * constructs is understood; the rest is undefined.
  */
 
 /** The pseudo parameters of the stack. */
-export interface Surroundings {
+export interface PseudoParameters {
   readonly account: string;
   readonly region: string;
   readonly partition: string;
@@ -27,7 +27,7 @@ export interface DeclaredVaultStore {
 export class Template {
   private readonly resources: Resource[];
 
-  constructor(body: string, private readonly surroundings: Surroundings) {
+  constructor(body: string, private readonly pseudoParameters: PseudoParameters) {
     this.resources = resourcesOf(body);
   }
 
@@ -57,7 +57,8 @@ export class Template {
   }
 
   private find(type: string | undefined, matches: (properties: any) => boolean): any {
-    return this.resources.find((resource) => (type === undefined || resource.Type === type) && matches(resource.Properties ?? {}))?.Properties;
+    const ofType = this.resources.filter((resource) => type === undefined || resource.Type === type);
+    return ofType.find(({ Properties: properties = {} }) => matches(properties))?.Properties;
   }
 
   private resolve(value: any): string | undefined {
@@ -65,7 +66,7 @@ export class Template {
       return value;
     }
     if (typeof value?.Ref === 'string') {
-      const { account, region, partition } = this.surroundings;
+      const { account, region, partition } = this.pseudoParameters;
       return new Map([['AWS::AccountId', account], ['AWS::Region', region], ['AWS::Partition', partition]]).get(value.Ref);
     }
     const [delimiter, parts] = value?.['Fn::Join'] ?? [];

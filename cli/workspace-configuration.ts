@@ -34,7 +34,10 @@ const REQUIRED: { readonly [type: string]: { readonly [method: string]: string[]
   },
 };
 
-const SECRET = ['aws_secret_access_key', 'app_role_id', 'app_secret_id', 'vault_token', 'service_account_json', 'user_account_json', 'token', 'client_secret'];
+const SECRET = [
+  'aws_secret_access_key', 'app_role_id', 'app_secret_id', 'vault_token',
+  'service_account_json', 'user_account_json', 'token', 'client_secret',
+];
 
 /** The values of a store that nobody may see. */
 export function secretsOf({ fields }: StoreConfiguration): string[] {
@@ -50,8 +53,9 @@ export function readStore(value: any): StoreConfiguration | string {
     return 'its type or its auth_method is none that ZenML takes';
   }
   const { auth_method: _, auth_config: fields, ...settings } = value.settings;
-  // Where the fields of open-source ZenML are objects, their text is enough: nothing looks into them.
-  const texts = Object.entries({ ...settings, ...fields }).filter(([, field]) => field !== null).map(([name, field]) => [name, typeof field === 'string' ? field : JSON.stringify(field)]);
+  // Where the fields of open-source ZenML are objects, their text is enough: no check reads their parts.
+  const texts = Object.entries({ ...settings, ...fields }).filter(([, field]) => field !== null)
+    .map(([name, field]) => [name, typeof field === 'string' ? field : JSON.stringify(field)]);
   const store = { type: value.type, method, fields: Object.fromEntries(texts) };
   const missing = demanded.filter((name) => (store.fields[name] ?? '') === '');
   return missing.length === 0 ? store : `it lacks ${missing.join(', ')}`;

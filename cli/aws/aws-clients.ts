@@ -51,7 +51,8 @@ export async function ask<T>(report: StoreReport, check: string, permission: str
   try {
     return await call();
   } catch (error) {
-    report.notChecked(check, `AWS does not answer ${permission}: ${explain(error as Error)}`, `Run it with credentials that may call ${permission}`);
+    report.notChecked(check, `AWS does not answer ${permission}: ${explain(error as Error)}`,
+      `Run it with credentials that may call ${permission}`);
     return undefined;
   }
 }

@@ -2,36 +2,40 @@ import { GetRoleCommand } from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { ask, explain, ifPresent } from './aws-clients';
 import { checkAccessKey } from './check-access-key';
-import { Run } from '../context';
+import { CheckContext } from '../context';
 import { StoreConfiguration } from '../workspace-configuration';
 import { checkCall, checkPermissions } from './check-permissions';
 import { StoreReport } from '../report';
-import { goneIn, judgeTrust, rolesIn } from './trust-policy-evaluation';
-import * as formats from '../../src/core/formats';
+import { deletedPrincipals, evaluateTrust, rolesIn } from './trust-policy-evaluation';
+import * as formats from '../../src/vault/contract/environment';
 import { ZENML_ACCOUNTS } from '../zenml-accounts';
+
+const FIX_ACCESS_KEY = 'Fix the access key first';
+const GIVE_PRINCIPAL = 'Give --principal <ARN of the role of the workspace>';
 
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
 
 /** Checks a store in AWS Secrets Manager. */
-export async function checkAwsStore(run: Run, report: StoreReport, store: StoreConfiguration): Promise<void> {
+export async function checkAwsStore(context: CheckContext, report: StoreReport, store: StoreConfiguration): Promise<void> {
   const { region } = store.fields;
-  await checkRegion(run, report, region);
-  const userArn = store.fields.aws_access_key_id === undefined ? undefined : await checkAccessKey(run, report, store);
+  await checkRegion(context, report, region);
+  const userArn = store.fields.aws_access_key_id === undefined ? undefined : await checkAccessKey(context, report, store);
   const roleArn = store.fields.role_arn;
   if (roleArn === undefined) {
-    await checkBearer(run, report, store, userArn);
+    await checkPrincipal(context, report, store, userArn);
     return;
   }
-  await checkRole(run, report, store, store.method === 'iam-role' ? userArn : undefined);
+  await checkRole(context, report, store, store.method === 'iam-role' ? userArn : undefined);
 }
 
-async function checkRegion(run: Run, report: StoreReport, region: string): Promise<void> {
+async function checkRegion(context: CheckContext, report: StoreReport, region: string): Promise<void> {
   if (!formats.region.matches(region)) {
-    report.finding('region', `${JSON.stringify(region)} ${formats.region.problem}`, 'Write the code of a region, such as eu-central-1, and deploy again');
+    report.finding('region', `${JSON.stringify(region)} ${formats.region.problem}`,
+      'Write the code of a region, such as eu-central-1, and deploy again');
     return;
   }
   try {
-    await run.account.sts(region).send(new GetCallerIdentityCommand({}));
+    await context.account.sts(region).send(new GetCallerIdentityCommand({}));
     report.ok('region', `${region} answers, and is enabled in this account`);
   } catch (error) {
     report.finding('region', `STS of ${region} does not know this account: ${explain(error as Error)}`,
@@ -40,14 +44,17 @@ async function checkRegion(run: Run, report: StoreReport, region: string): Promi
 }
 
 /** The role that the workspace assumes. */
-async function checkRole(run: Run, report: StoreReport, store: StoreConfiguration, userArn: string | undefined): Promise<void> {
+async function checkRole(context: CheckContext, report: StoreReport, store: StoreConfiguration, userArn?: string): Promise<void> {
   const { role_arn: arn, region } = store.fields;
-  if (arn.split(':')[4] !== run.place.account) {
-    report.notChecked('role', `${arn} is of another account than the stack`, `Look there whether it trusts the workspace and may reach zenml/* in ${region}`);
+  if (arn.split(':')[4] !== context.place.account) {
+    report.notChecked('role', `${arn} is of another account than the stack`,
+      `Check there whether it trusts the workspace and may reach zenml/* in ${region}`);
     return;
   }
   const name = arn.slice(arn.lastIndexOf('/') + 1);
-  const answer = await ask(report, 'role', 'iam:GetRole', async () => ifPresent(run.account.iam.send(new GetRoleCommand({ RoleName: name }))));
+  const answer = await ask(report, 'role', 'iam:GetRole', async () => (
+    ifPresent(context.account.iam.send(new GetRoleCommand({ RoleName: name })))
+  ));
   if (answer === undefined) {
     return;
   }
@@ -59,8 +66,8 @@ async function checkRole(run: Run, report: StoreReport, store: StoreConfiguratio
   report.ok('role', `${arn} exists`);
 
   const trust = JSON.parse(decodeURIComponent(answer.Role.AssumeRolePolicyDocument!));
-  const workspace = checkTrust(run, report, trust, { name, userArn, method: store.method });
-  await checkPermissions(run, report, arn, region, serverIdOf(run, workspace, name));
+  const workspace = checkTrust(context, report, trust, { name, userArn, method: store.method });
+  await checkPermissions(context, report, arn, region, serverIdOf(context, workspace, name));
 }
 
 interface RoleUnderCheck {
@@ -71,54 +78,68 @@ interface RoleUnderCheck {
 }
 
 /** Returns the workspace's own role, if it is known. */
-function checkTrust(run: Run, report: StoreReport, trust: any, { name, userArn, method }: RoleUnderCheck): string | undefined {
+function checkTrust(context: CheckContext, report: StoreReport, trust: any, { name, userArn, method }: RoleUnderCheck): string | undefined {
   const id = UUID.exec(name)?.[0];
-  const declared = run.options.principal ?? run.template?.principalOfRole(name);
+  const declared = context.options.principal ?? context.template?.principalOfRole(name);
   const workspace = declared ?? (id === undefined ? undefined : `arn:aws:iam::${ZENML_ACCOUNTS[0]}:role/zenml-${id}`);
   const principal = method === 'iam-role' ? userArn : workspace;
   if (principal === undefined) {
-    report.notChecked('trust', 'who the role has to trust is not known', method === 'iam-role' ? 'Mend the access key first' : 'Give --principal <ARN of the role of the workspace>');
+    report.notChecked('trust', 'who the role has to trust is not known', method === 'iam-role' ? FIX_ACCESS_KEY : GIVE_PRINCIPAL);
     return workspace;
   }
-  const gone = goneIn(trust);
-  const { verdict, because } = judgeTrust(trust, principal);
+  const deleted = deletedPrincipals(trust);
+  const { verdict, because } = evaluateTrust(trust, principal);
   if (verdict === 'admits') {
     report.ok('trust', because);
   } else if (verdict === 'undecided') {
-    report.notChecked('trust', `whether ${principal} is let in depends: ${because}`, 'ZenML sends no session tags and no external id. Take the condition out, or satisfy yourself that it is met');
-  } else if (gone.length > 0) {
-    report.finding('trust', `it names ${gone.join(', ')}, the id of a role or user that was deleted: if ${principal} was created again, it is another one to IAM`,
-      'Confirm with ZenML that they made it anew, then write the trust policy again: deploy once with WorkspaceTrust.roleByArn() and once more without it');
+    report.notChecked('trust', `whether ${principal} is let in depends: ${because}`,
+      'ZenML sends no session tags and no external id. Take the condition out, or satisfy yourself that it is met');
+  } else if (deleted.length > 0) {
+    report.finding('trust',
+      `it names ${deleted.join(', ')}, the id of a role or user that was deleted: `
+      + `if ${principal} was created again, it is another one to IAM`,
+      'Confirm with ZenML that they made it anew, then write the trust policy again: deploy once with WorkspaceTrust.roleByArn(), '
+      + 'and once more without it');
   } else if (declared === undefined && rolesIn(trust).some((arn) => !ZENML_ACCOUNTS.includes(arn.split(':')[4]))) {
     report.notChecked('trust', `it admits ${rolesIn(trust).join(', ')}, and the stack does not say whether that is the workspace`,
-      'Give --principal <ARN of the role of the workspace>');
+      GIVE_PRINCIPAL);
   } else {
     report.finding('trust', `${principal} cannot assume the role: ${because}`,
       because.toLowerCase().includes('sts:externalid') ? 'ZenML sends no external id: take the condition out'
-        : 'Somebody changed the trust policy, or it is for another workspace: write it as the stack does, or give --principal if the workspace has another role');
+        : 'Somebody changed the trust policy, or it is for another workspace: write it as the stack does, '
+          + 'or give --principal if the workspace has another role');
   }
   return workspace;
 }
 
-/** Where there is no role to assume, whoever reaches the secrets: a user, or the role of the workspace itself. */
-async function checkBearer(run: Run, report: StoreReport, store: StoreConfiguration, userArn: string | undefined): Promise<void> {
+/** Without a role to assume, the principal that reaches the secrets: a user, or the role of the workspace itself. */
+async function checkPrincipal(context: CheckContext, report: StoreReport, store: StoreConfiguration, userArn?: string): Promise<void> {
   const { region } = store.fields;
-  const { account, partition } = run.surroundings;
-  const declared = run.options.principal ?? run.template?.roleOfPolicy(region);
+  const { account, partition } = context.pseudoParameters;
+  const declared = context.options.principal ?? context.template?.roleOfPolicy(region);
   const ownRole = declared === undefined || declared.startsWith('arn:') ? declared : `arn:${partition}:iam::${account}:role/${declared}`;
   const arn = store.method === 'implicit' ? ownRole : userArn;
   if (arn === undefined || arn.split(':')[4] !== account) {
-    report.notChecked('permissions', store.method === 'implicit' ? 'the role of the workspace is not known, or is of another account' : 'the user is not known',
-      store.method === 'implicit' ? 'Give --principal <ARN of the role of the workspace>, in the account of that role' : 'Mend the access key first');
+    if (store.method === 'implicit') {
+      const problem = 'the role of the workspace is not known, or is of another account';
+      report.notChecked('permissions', problem, `${GIVE_PRINCIPAL}, in the account of that role`);
+    } else {
+      report.notChecked('permissions', 'the user is not known', FIX_ACCESS_KEY);
+    }
     return;
   }
-  await checkPermissions(run, report, arn, region, serverIdOf(run, arn));
+  await checkPermissions(context, report, arn, region, serverIdOf(context, arn));
   if (store.method === 'federation-token') {
-    await checkCall(run, report, 'federation', arn, { actions: ['sts:GetFederationToken'], resource: `arn:${partition}:sts::${account}:federated-user/zenml-connector` });
+    const resource = `arn:${partition}:sts::${account}:federated-user/zenml-connector`;
+    await checkCall(context, report, 'federation', arn, { actions: ['sts:GetFederationToken'], resource });
   }
 }
 
-/** What ZenML writes into the tags of its secrets: by default the id of the workspace, which the names of what it uses have in them. */
-function serverIdOf({ options, template }: Run, ...names: (string | undefined)[]): string {
-  return options.serverId ?? names.map((name) => UUID.exec(name ?? '')?.[0]).find((id) => id !== undefined) ?? template?.workspaceId ?? 'unknown';
+/**
+ * The value that ZenML writes into the tags of its secrets: by default the id of the workspace, which is part of the names of its
+ * resources.
+ */
+function serverIdOf({ options, template }: CheckContext, ...names: (string | undefined)[]): string {
+  const [id] = names.flatMap((name) => UUID.exec(name ?? '') ?? []);
+  return options.serverId ?? id ?? template?.workspaceId ?? 'unknown';
 }

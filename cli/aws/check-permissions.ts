@@ -1,7 +1,7 @@
 import { GetRolePolicyCommand, GetUserPolicyCommand, ListRolePoliciesCommand, ListUserPoliciesCommand } from '@aws-sdk/client-iam';
 import { DescribeKeyCommand } from '@aws-sdk/client-kms';
 import { ask, ifPresent } from './aws-clients';
-import { Run } from '../context';
+import { CheckContext } from '../context';
 import { StoreReport } from '../report';
 import { Call, callOfSecretsManager, callsOfZenml, simulate } from './policy-simulation';
 
@@ -10,47 +10,51 @@ interface PolicyDocument {
 }
 
 /** Whether a role or user, an ARN of IAM, may do in a region what ZenML does. The server id is what ZenML writes into its tags. */
-export async function checkPermissions(run: Run, report: StoreReport, arn: string, region: string, serverId: string): Promise<void> {
-  const { partition, account } = run.surroundings;
+export async function checkPermissions(
+  context: CheckContext, report: StoreReport, arn: string, region: string, serverId: string,
+): Promise<void> {
+  const { partition, account } = context.pseudoParameters;
   const calls = callsOfZenml(partition, region, account, serverId);
-  const denials = await ask(report, 'permissions', 'iam:SimulatePrincipalPolicy', async () => simulate(run.account.iam, arn, calls));
-  const documents = await readPolicies(run, report, arn);
+  const denials = await ask(report, 'permissions', 'iam:SimulatePrincipalPolicy', async () => simulate(context.account.iam, arn, calls));
+  const documents = await readPolicies(context, report, arn);
   if (denials?.length === 0) {
     report.ok('permissions', `the six actions of ZenML on zenml/* in ${region} are allowed, by IAM's simulator`);
   }
   const regions = regionsOf(documents);
-  const hint = regions.length === 0 || regions.includes(region) ? '' : `; the policy is for ${regions.join(', ')}, but ${region} is handed over`;
+  const isForRegion = regions.length === 0 || regions.includes(region);
+  const hint = isForRegion ? '' : `; the policy is for ${regions.join(', ')}, but ${region} is handed over`;
   denials?.forEach(({ action, because, remedy }) => report.finding('permissions', `${action} in ${region}: ${because}${hint}`, remedy));
   for (const key of keysOf(documents)) {
-    await checkKey(run, report, arn, key, region);
+    await checkKey(context, report, arn, key, region);
   }
 }
 
 /** Whether the policies of a role or user allow a call. */
-export async function checkCall(run: Run, report: StoreReport, check: string, principal: string, call: Call): Promise<void> {
-  const denials = await ask(report, check, 'iam:SimulatePrincipalPolicy', async () => simulate(run.account.iam, principal, [call]));
+export async function checkCall(context: CheckContext, report: StoreReport, check: string, principal: string, call: Call): Promise<void> {
+  const denials = await ask(report, check, 'iam:SimulatePrincipalPolicy', async () => simulate(context.account.iam, principal, [call]));
   if (denials?.length === 0) {
     report.ok(check, `${call.actions.join(' and ')} on ${call.resource} allowed, by IAM's simulator`);
   }
   denials?.forEach(({ action, because, remedy }) => report.finding(check, `${action} on ${call.resource}: ${because}`, remedy));
 }
 
-async function checkKey(run: Run, report: StoreReport, principal: string, key: string, region: string): Promise<void> {
-  const kms = run.account.kms(key.split(':')[3]);
+async function checkKey(context: CheckContext, report: StoreReport, principal: string, key: string, region: string): Promise<void> {
+  const kms = context.account.kms(key.split(':')[3]);
   const described = await ask(report, 'key', 'kms:DescribeKey', async () => ifPresent(kms.send(new DescribeKeyCommand({ KeyId: key }))));
   if (described === undefined) {
     return;
   }
   const state = described?.KeyMetadata?.KeyState ?? 'gone';
   if (state !== 'Enabled') {
-    report.finding('key', `${key} is ${state}, so the secrets under it cannot be used`, 'Enable the key or cancel its deletion, or take it out of encryptionKeys');
+    report.finding('key', `${key} is ${state}, so the secrets under it cannot be used`,
+      'Enable the key or cancel its deletion, or take it out of encryptionKeys');
     return;
   }
-  await checkCall(run, report, 'key', principal, callOfSecretsManager(key, region));
+  await checkCall(context, report, 'key', principal, callOfSecretsManager(key, region));
 }
 
-/** The policies that are part of the role or user; those attached to it are not looked into. */
-async function readPolicies({ account: { iam } }: Run, report: StoreReport, arn: string): Promise<PolicyDocument[]> {
+/** The inline policies of the role or user; policies that are attached to it are not read. */
+async function readPolicies({ account: { iam } }: CheckContext, report: StoreReport, arn: string): Promise<PolicyDocument[]> {
   const name = arn.slice(arn.lastIndexOf('/') + 1);
   const isUser = arn.includes(':user/');
   const kind = isUser ? 'User' : 'Role';

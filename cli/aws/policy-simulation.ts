@@ -19,8 +19,8 @@ const SECRET = '0f8fad5b-d9cb-469f-a165-70867728950e';
 const SUFFIX = 'AbCdEf';
 
 /**
- * The calls of ZenML's secrets store for AWS, with the tags that it sends and that its secrets bear. A look-up of a secret that is not there has to
- * be allowed, too: ZenML takes a denial there for a failure.
+ * The calls of ZenML's secrets store for AWS, with the tags that it sends and that its secrets have. Reads of a secret that does not exist
+ * have to be allowed, too: ZenML treats a denial as a failure.
  */
 export function callsOfZenml(partition: string, region: string, account: string, serverId: string): Call[] {
   const resource = `arn:${partition}:secretsmanager:${region}:${account}:secret:zenml/${SECRET}-${SUFFIX}`;
@@ -42,7 +42,11 @@ export function callsOfZenml(partition: string, region: string, account: string,
 /** What Secrets Manager does with a key of KMS in the name of whoever asks for a secret under it. */
 export function callOfSecretsManager(key: string, region: string): Call {
   const urlSuffix = key.startsWith('arn:aws-cn:') ? 'amazonaws.com.cn' : 'amazonaws.com';
-  return { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resource: key, context: [text('kms:ViaService', `secretsmanager.${region}.${urlSuffix}`), text('aws:RequestedRegion', region)] };
+  return {
+    actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+    resource: key,
+    context: [text('kms:ViaService', `secretsmanager.${region}.${urlSuffix}`), text('aws:RequestedRegion', region)],
+  };
 }
 
 function text(name: string, value: string): ContextEntry {
@@ -55,22 +59,30 @@ export async function simulate(iam: IAMClient, principal: string, calls: Call[])
     const { EvaluationResults: results = [] } = await iam.send(new SimulatePrincipalPolicyCommand({
       PolicySourceArn: principal, ActionNames: actions, ResourceArns: [resource], ContextEntries: context,
     }));
-    return actions.map((action) => judge(action, results.find(({ EvalActionName: name }) => name === action)));
+    return actions.map((action) => evaluate(action, results.find(({ EvalActionName: name }) => name === action)));
   }));
   const denials = answers.flat().filter((denial) => denial !== undefined);
   return denials.filter(({ action }, index) => denials.findIndex((other) => other.action === action) === index);
 }
 
 /** Where a denial comes from: the organization comes first, as nobody in the account can do anything about it. */
-export function judge(action: string, result: EvaluationResult | undefined): Denial | undefined {
+export function evaluate(action: string, result: EvaluationResult | undefined): Denial | undefined {
   if (result?.EvalDecision === 'allowed') {
     return undefined;
   }
   if (result?.OrganizationsDecisionDetail?.AllowedByOrganizations === false) {
-    return { action, because: 'a service control policy (SCP) of your organization denies it', remedy: 'Ask whoever owns the SCPs to exempt this role' };
+    return {
+      action,
+      because: 'a service control policy (SCP) of your organization denies it',
+      remedy: 'Ask whoever owns the SCPs to exempt this role',
+    };
   }
   if (result?.PermissionsBoundaryDecisionDetail?.AllowedByPermissionsBoundary === false) {
-    return { action, because: 'the permissions boundary does not allow it', remedy: 'Let the boundary allow the action, or choose another permissionsBoundary' };
+    return {
+      action,
+      because: 'the permissions boundary does not allow it',
+      remedy: 'Let the boundary allow the action, or choose another permissionsBoundary',
+    };
   }
   if (result?.EvalDecision === 'explicitDeny') {
     const policies = (result.MatchedStatements ?? []).map(({ SourcePolicyId: id }) => id).filter((id) => id !== undefined);
@@ -84,7 +96,8 @@ export function judge(action: string, result: EvaluationResult | undefined): Den
   return {
     action,
     because: `no policy allows it${missing.length === 0 ? '' : `, or only with a condition on ${missing.join(', ')}`}`,
-    remedy: 'Deploy the stack again. If its policy is there, compare the region and the id of the workspace in it; --server-id if ZenML has another',
+    remedy: 'Deploy the stack again. If its policy is there, compare the region and the id of the workspace in it; '
+      + '--server-id if ZenML has another',
   };
 }
 

@@ -1,5 +1,5 @@
 /*
- * Whether a trust policy lets somebody assume its role. IAM's simulator does not judge trust policies.
+ * Whether a trust policy lets somebody assume its role. IAM's simulator does not evaluate trust policies.
  */
 
 export interface Trust {
@@ -20,24 +20,27 @@ interface Statement {
 const EXACT = ['StringEquals', 'ArnEquals', 'ForAnyValue:StringEquals'];
 const WILD = ['StringLike', 'ArnLike', 'ArnEquals'];
 
-/** The verdict about a principal, an ARN of IAM. A statement whose conditions this does not know leaves it undecided. */
-export function judgeTrust(document: { readonly Statement: Statement | Statement[] }, principal: string): Trust {
-  const statements = list(document.Statement).filter((statement) => statement.NotAction !== undefined || list(statement.Action).some((action) => matches(action.toLowerCase(), 'sts:assumerole')));
-  const judged = statements.map((statement) => ({ effect: statement.Effect, ...judgeStatement(statement, principal) }));
+/** The verdict on a principal, an ARN of IAM. A statement with conditions that are not known here leaves it undecided. */
+export function evaluateTrust(document: { readonly Statement: Statement | Statement[] }, principal: string): Trust {
+  const statements = list(document.Statement).filter(({ Action: actions, NotAction: others }) => (
+    others !== undefined || list(actions).some((action) => matches(action.toLowerCase(), 'sts:assumerole'))
+  ));
+  const evaluations = statements.map((statement) => ({ effect: statement.Effect, ...evaluateStatement(statement, principal) }));
 
   for (const [effect, applies, verdict] of [
     ['Deny', 'yes', 'refuses'], ['Deny', 'unknown', 'undecided'], ['Allow', 'yes', 'admits'], ['Allow', 'unknown', 'undecided'],
   ] as const) {
-    const decisive = judged.find((statement) => statement.effect === effect && statement.applies === applies);
+    const decisive = evaluations.find((statement) => statement.effect === effect && statement.applies === applies);
     if (decisive !== undefined) {
       return { verdict, because: effect === 'Deny' ? `it has a statement that denies: ${decisive.because}` : decisive.because };
     }
   }
-  return { verdict: 'refuses', because: judged.find(({ applies, because }) => applies === 'no' && because !== '')?.because ?? 'no statement names it' };
+  const unmet = evaluations.find(({ applies, because }) => applies === 'no' && because !== '');
+  return { verdict: 'refuses', because: unmet?.because ?? 'no statement names it' };
 }
 
-/** The unique ids that IAM puts in the place of a role or user which is gone. */
-export function goneIn(document: { readonly Statement: Statement | Statement[] }): string[] {
+/** The unique ids by which IAM replaces roles and users that were deleted. */
+export function deletedPrincipals(document: { readonly Statement: Statement | Statement[] }): string[] {
   return list(document.Statement).flatMap(({ Principal: principal }) => typeof principal === 'object' ? list(principal.AWS) : [])
     .filter((name) => /^A(ROA|IDA)[A-Z0-9]+$/.test(name));
 }
@@ -49,7 +52,7 @@ export function rolesIn(document: { readonly Statement: Statement | Statement[] 
   ]).filter((name) => name.includes(':role/'));
 }
 
-function judgeStatement(statement: Statement, arn: string): { applies: 'yes' | 'no' | 'unknown'; because: string } {
+function evaluateStatement(statement: Statement, arn: string): { applies: 'yes' | 'no' | 'unknown'; because: string } {
   const { Principal: principal, Condition: condition = {} } = statement;
   const negated = ['NotPrincipal', 'NotAction'].find((element) => element in statement);
   if (negated !== undefined) {
@@ -57,12 +60,13 @@ function judgeStatement(statement: Statement, arn: string): { applies: 'yes' | '
   }
   const account = arn.split(':')[4];
   const names = principal === '*' ? ['*'] : list(principal?.AWS);
-  if (!names.some((name) => name === '*' || name === arn || name === account || new RegExp(`^arn:[a-z-]+:iam::${account}:root$`).test(name))) {
+  const root = new RegExp(`^arn:[a-z-]+:iam::${account}:root$`);
+  if (!names.some((name) => ['*', arn, account].includes(name) || root.test(name))) {
     return { applies: 'no', because: '' };
   }
   for (const [operator, entries] of Object.entries(condition)) {
     for (const [key, expected] of Object.entries(entries)) {
-      const met = judgeCondition(operator, key.toLowerCase(), list(expected), arn, account);
+      const met = evaluateCondition(operator, key.toLowerCase(), list(expected), arn, account);
       if (met !== 'yes') {
         return { applies: met, because: `it demands ${operator} ${key} ${list(expected).join(', ')}` };
       }
@@ -71,7 +75,7 @@ function judgeStatement(statement: Statement, arn: string): { applies: 'yes' | '
   return { applies: 'yes', because: `the trust policy admits ${arn}` };
 }
 
-function judgeCondition(operator: string, key: string, expected: string[], arn: string, account: string): 'yes' | 'no' | 'unknown' {
+function evaluateCondition(operator: string, key: string, expected: string[], arn: string, account: string): 'yes' | 'no' | 'unknown' {
   if (key === 'sts:externalid' && operator.startsWith('String') && !operator.endsWith('IfExists') && !operator.includes('Not')) {
     return 'no'; // ZenML sends none
   }

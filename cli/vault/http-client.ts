@@ -8,8 +8,8 @@ const TIMEOUT_MS = 20_000;
 export interface VaultAnswer {
   readonly status: number;
   readonly body?: any;
-  /** What Vault complains of, in one line. */
-  readonly complaint: string;
+  /** What Vault says is wrong, in one line. */
+  readonly errorMessage: string;
 }
 
 export interface VaultServerOptions {
@@ -27,9 +27,9 @@ export class NoAnswer extends Error {
 }
 
 /**
- * Asks a Vault, and takes the answer as it is: nothing is repeated, and no redirection is followed, so that a token goes to the address that is handed
- * over and nowhere else. Only the public certificate authorities count that come with Node.js, whatever NODE_EXTRA_CA_CERTS adds
- * or NODE_TLS_REJECT_UNAUTHORIZED spares: ZenML has not got those.
+ * Asks a Vault, and takes the answer as it is: nothing is repeated, and no redirection is followed, so that a token goes to the address
+ * that is handed over and nowhere else. Only the public certificate authorities count that come with Node.js, whatever NODE_EXTRA_CA_CERTS
+ * adds or NODE_TLS_REJECT_UNAUTHORIZED spares: ZenML has not got those.
  */
 export class VaultServer {
   constructor(private readonly options: VaultServerOptions) {}
@@ -66,7 +66,8 @@ export class VaultServer {
       const fail = (error: NodeJS.ErrnoException) => reject(new NoAnswer(String(error.code), error.message));
       begin(url, { method, headers, ca, rejectUnauthorized: true, signal: AbortSignal.timeout(TIMEOUT_MS) }, (response) => {
         const chunks: Buffer[] = [];
-        response.on('data', (chunk) => chunks.push(chunk)).on('error', fail).on('end', () => resolve(read(response.statusCode!, Buffer.concat(chunks).toString())));
+        response.on('data', (chunk) => chunks.push(chunk)).on('error', fail)
+          .on('end', () => resolve(read(response.statusCode!, Buffer.concat(chunks).toString())));
       }).on('error', fail).end(text);
     });
   }
@@ -75,9 +76,9 @@ export class VaultServer {
 function read(status: number, text: string): VaultAnswer {
   try {
     const body = text === '' ? undefined : JSON.parse(text);
-    return { status, body, complaint: Array.isArray(body?.errors) ? body.errors.join('; ').replace(/\s+/g, ' ').trim() : '' };
+    return { status, body, errorMessage: Array.isArray(body?.errors) ? body.errors.join('; ').replace(/\s+/g, ' ').trim() : '' };
   } catch {
     // What it says instead is not shown: it may be anything, from anyone.
-    return { status, complaint: 'the answer is not JSON, so it does not come from Vault' };
+    return { status, errorMessage: 'the answer is not JSON, so it does not come from Vault' };
   }
 }

@@ -1,6 +1,8 @@
+import { PolicyRule } from './policy-parser';
+
 /*
- * Whether policies of Vault grant what ZenML needs, read from their text. It is for an operator's token, which cannot ask Vault for the capabilities
- * of somebody else. Parameters are not judged.
+ * Whether rules of Vault policies grant what ZenML needs. It is for an operator's token, which cannot ask Vault for the capabilities of
+ * another token. Parameters are not evaluated.
  */
 
 /** What ZenML needs, by path. */
@@ -13,33 +15,30 @@ export function needsOfZenml(kvMount: string): [path: string, capabilities: stri
   ];
 }
 
-interface Rule {
-  readonly path: string;
-  readonly capabilities: string[];
-}
-
-export interface Judgement {
-  /** The rights that are missing, one a text such as `update on secrets/config`. */
+export interface Evaluation {
+  /** The capabilities that are missing, such as `update on secrets/config`. */
   readonly missing: string[];
-  /** The paths that several patterns fit. Vault takes the most specific one only, and which that is has rules of its own. */
+  /**
+   * The paths to which a template or several patterns may apply. Vault uses only the most specific pattern, by rules of its own, and knows
+   * the value of a template.
+   */
   readonly unclear: string[];
 }
 
-export function judgeRights(policies: string[], kvMount: string): Judgement {
-  const rules = policies.flatMap(rulesOf);
-  const judged = needsOfZenml(kvMount).map(([path, needed]): Judgement => {
-    const fitting = rules.filter((rule) => covers(rule.path, path));
-    const exact = fitting.filter((rule) => rule.path === path);
-    const decisive = exact.length > 0 ? exact : fitting;
-    if (new Set(decisive.map((rule) => rule.path)).size > 1) {
+export function evaluateRules(rules: PolicyRule[], kvMount: string): Evaluation {
+  const evaluations = needsOfZenml(kvMount).map(([path, needed]): Evaluation => {
+    const matching = rules.filter((rule) => matches(rule.path, path));
+    const exact = matching.filter((rule) => rule.path === path);
+    const decisive = exact.length > 0 ? exact : matching;
+    if (new Set(decisive.map((rule) => rule.path)).size > 1 || matching.some((rule) => rule.path.search(TEMPLATE) >= 0)) {
       return { missing: [], unclear: [withoutSecret(path)] };
     }
-    return { missing: lacking(path, needed, decisive.flatMap(({ capabilities }) => capabilities)), unclear: [] };
+    return { missing: missingCapabilities(path, needed, decisive.flatMap(({ capabilities }) => capabilities)), unclear: [] };
   });
-  return { missing: judged.flatMap(({ missing }) => missing), unclear: judged.flatMap(({ unclear }) => unclear) };
+  return { missing: evaluations.flatMap(({ missing }) => missing), unclear: evaluations.flatMap(({ unclear }) => unclear) };
 }
 
-export function lacking(path: string, needed: string[], granted: string[]): string[] {
+export function missingCapabilities(path: string, needed: string[], granted: string[]): string[] {
   const denied = granted.includes('deny');
   return needed.filter((capability) => denied || (!granted.includes(capability) && !granted.includes('root')))
     .map((capability) => `${capability} on ${withoutSecret(path)}`);
@@ -49,16 +48,17 @@ function withoutSecret(path: string): string {
   return path.replace(/\/[0-9a-f-]{36}$/, '/*');
 }
 
-function rulesOf(policy: string): Rule[] {
-  // Comments go, but not what looks like one within a path.
-  const text = policy.replace(/("[^"\n]*")|\/\*[^]*?\*\/|(?:#|\/\/).*$/gm, (_, path = '') => path);
-  return [...text.matchAll(/path\s+"([^"]+)"\s*\{[^}]*?capabilities\s*=\s*\[([^\]]*)\]/g)].map(([, path, capabilities]) => ({
-    path, capabilities: [...capabilities.matchAll(/"([a-z]+)"/g)].map(([, capability]) => capability),
-  }));
+/** A part of a path that Vault replaces by something of the identity that asks, such as its name. */
+const TEMPLATE = /\{\{.*?\}\}/g;
+
+/** Whether a rule may apply to a path. A segment `+` is any segment, `*` at the end any text, and a template may be any text. */
+function matches(pattern: string, path: string): boolean {
+  const [beginning, rest] = pattern.endsWith('*') ? [pattern.slice(0, -1), '.*'] : [pattern, ''];
+  // No path has a line break, so one can stand for a template, which may have slashes in it.
+  const segments = beginning.replace(TEMPLATE, '\n').split('/').map((segment) => segment === '+' ? '[^/]+' : escape(segment));
+  return new RegExp(`^${segments.join('/').replaceAll('\n', '.*')}${rest}$`).test(path);
 }
 
-/** Vault's patterns: `+` is one segment, and `*` at the end is anything. */
-function covers(pattern: string, path: string): boolean {
-  const expression = pattern.replace(/[.^${}()|[\]\\?]/g, '\\$&').replace(/\+/g, '[^/]+').replace(/\*$/, '.*').replace(/\*(?!$)/g, '\\*');
-  return new RegExp(`^${expression.replace('.\\*', '.*')}$`).test(path);
+function escape(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

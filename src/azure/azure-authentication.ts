@@ -1,7 +1,8 @@
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { IConstruct } from 'constructs';
 import { CredentialOptions } from '../core/credential-options';
-import { AzureIdentity } from './private/setup-scripts';
+import { AzureIdentity } from './private/azure-identity';
+import * as rules from './private/azure-rules';
 import { Credential } from '../core/secret-reference';
 import * as validation from '../core/validation';
 
@@ -61,14 +62,15 @@ export interface AzureAccessTokenOptions extends CredentialOptions {
 /**
  * How the workspace authenticates to Azure Key Vault: the `auth_method` of ZenML's Azure service connector.
  *
- * None of them works without a secret for a workspace that ZenML hosts, since that runs in AWS: there `servicePrincipal()` is the one to choose.
- * Its secret and the token of `accessToken()` are taken from a secret in AWS Secrets Manager and put into the hand-off secret.
+ * None of them works without a secret for a workspace that ZenML hosts, since that runs in AWS: there `servicePrincipal()` is the one to
+ * choose. Its secret and the token of `accessToken()` are taken from a secret in AWS Secrets Manager and put into the hand-off secret.
  *
  * @see https://docs.zenml.io/stacks/service-connectors/connector-types/azure-service-connector#authentication-methods
  */
 export class AzureAuthentication {
   /**
-   * The workspace uses the Azure credentials of the place where it runs. For a workspace of your own in Azure: one that ZenML hosts runs in AWS, where there are none.
+   * The workspace uses the Azure credentials of the place where it runs. For a workspace of your own in Azure: one that ZenML hosts runs in
+   * AWS, where there are none.
    *
    * @param options What ZenML or the setup commands may be told.
    * @jsii suppress reserved-word
@@ -76,8 +78,8 @@ export class AzureAuthentication {
   public static implicit(options: AzureImplicitOptions = {}): AzureAuthentication {
     const { tenantId, principalId } = options;
     return new AzureAuthentication('implicit', { tenant_id: tenantId }, {}, { principalId }, [
-      ['tenantId', tenantId, validation.azureId],
-      ['principalId', principalId, validation.azureId],
+      ['tenantId', tenantId, rules.azureId],
+      ['principalId', principalId, rules.azureId],
     ]);
   }
 
@@ -91,8 +93,8 @@ export class AzureAuthentication {
     const { tenantId, clientId } = options;
     const credentials = { client_secret: new Credential('clientSecret', clientSecret, options, false) };
     return new AzureAuthentication('service-principal', { tenant_id: tenantId, client_id: clientId }, credentials, { clientId }, [
-      ['tenantId', tenantId, validation.azureId],
-      ['clientId', clientId, validation.azureId],
+      ['tenantId', tenantId, rules.azureId],
+      ['clientId', clientId, rules.azureId],
     ]);
   }
 
@@ -106,8 +108,8 @@ export class AzureAuthentication {
     const { tenantId, principalId } = options;
     const credentials = { token: new Credential('token', token, options, false) };
     return new AzureAuthentication('access-token', { tenant_id: tenantId }, credentials, { principalId }, [
-      ['tenantId', tenantId, validation.azureId],
-      ['principalId', principalId, validation.azureId],
+      ['tenantId', tenantId, rules.azureId],
+      ['principalId', principalId, rules.azureId],
     ]);
   }
 

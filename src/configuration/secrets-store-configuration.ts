@@ -4,16 +4,14 @@ import { IConstruct } from 'constructs';
 import { AwsConfigurationOptions } from './aws-configuration-options';
 import { HashicorpConfigurationOptions } from './hashicorp-configuration-options';
 import { AzureConfigurationOptions } from '../azure/azure-configuration-options';
-import { azureSetup } from '../azure/private/setup-scripts';
+import { azureStore } from '../azure/azure-store';
 import { Setup } from '../core/script-text';
 import { Credential } from '../core/secret-reference';
-import {
-  anyOrigin, authMount, azureId, azureResourceGroup, azureStorageAccount, Check, checkAll, gcpProjectId, headerValue, invalid, keyVaultName, kvMount,
-  namespace, region, roleArn, vaultName,
-} from '../core/validation';
+import { checkAll, invalid, region, roleArn } from '../core/validation';
+import * as vaultRules from '../core/vault-rules';
 import { GcpConfigurationOptions } from '../gcp/gcp-configuration-options';
-import { gcpSetup } from '../gcp/private/setup-scripts';
-import { AUTH_METHODS, CredentialMethodName } from '../vault/contract/auth-methods';
+import { gcpStore } from '../gcp/gcp-store';
+import { AUTH_METHODS, AuthMethodName, CredentialMethodName } from '../vault/contract/auth-methods';
 
 /** What a configuration may have, beyond the fields that anybody may see. */
 interface Details {
@@ -46,6 +44,14 @@ interface HashicorpPlace {
   readonly authMountPoint: string;
 }
 
+/** A credential of Vault, which the deployment makes. */
+interface HashicorpCredential {
+  /** What makes the credential. It is replaced when the credential is. */
+  readonly resource: IConstruct;
+  /** The secret fields of the configuration, under ZenML's names. */
+  readonly secretFields: { readonly [field: string]: SecretValue };
+}
+
 /**
  * The configuration of one secrets store, in the form in which ZenML Pro keeps it.
  *
@@ -74,7 +80,10 @@ export class SecretsStoreConfiguration {
   public static _awsAccessKey(method: string, key: iam.IAccessKey, more: AwsKeyFields): SecretsStoreConfiguration {
     const fields = { ...more, aws_access_key_id: key.accessKeyId };
     const secrets = { aws_secret_access_key: key.secretAccessKey };
-    return new SecretsStoreConfiguration('aws', method, fields, { validate: (scope) => assertStackOf(key, scope, 'access key', 'on the way from which it would be shown'), secrets });
+    return new SecretsStoreConfiguration('aws', method, fields, {
+      validate: (scope) => assertStackOf(key, scope, 'access key', 'on the way from which it would be shown'),
+      secrets,
+    });
   }
 
   /**
@@ -90,12 +99,12 @@ export class SecretsStoreConfiguration {
       ...(header === '' ? {} : { aws_header_value: header }),
     }, {
       validate: (scope) => checkAll(scope, [
-        ['address', address, anyOrigin],
-        ['mountPoint', mountPoint, kvMount],
-        ['role', role, vaultName],
-        ['headerValue', header, headerValue],
-        ['authMountPoint', authMountPoint, authMount],
-        ['vaultNamespace', vaultNamespace, namespace],
+        ['address', address, vaultRules.anyOrigin],
+        ['mountPoint', mountPoint, vaultRules.kvMount],
+        ['role', role, vaultRules.vaultName],
+        ['headerValue', header, vaultRules.headerValue],
+        ['authMountPoint', authMountPoint, vaultRules.authMount],
+        ['vaultNamespace', vaultNamespace, vaultRules.namespace],
       ]),
     });
   }
@@ -108,54 +117,48 @@ export class SecretsStoreConfiguration {
   public static _hashicorpCredential(
     method: CredentialMethodName, place: HashicorpPlace, credential: HashicorpCredential,
   ): SecretsStoreConfiguration {
-    return new SecretsStoreConfiguration('hashicorp', method, placeFields(place, AUTH_METHODS[method].mountType), {
-      validate: (scope) => assertStackOf(credential.resource, scope, 'credential', 'and would be held fast by the import there when it is replaced'),
-      secrets: credential.secretFields,
+    const { resource, secretFields } = credential;
+    return new SecretsStoreConfiguration('hashicorp', method, placeFields(place, method), {
+      validate: (scope) => assertStackOf(resource, scope, 'credential', 'and the import there would block its replacement'),
+      secrets: secretFields,
     });
   }
 
   /**
-   * GCP Secret Manager. What has to be done in GCP is rendered by `renderSetupCommands` and `renderSetupTerraform` of `WorkspaceConfiguration`.
+   * GCP Secret Manager. What has to be done in GCP is rendered by `renderSetupCommands` and `renderSetupTerraform` of
+   * `WorkspaceConfiguration`.
    *
    * @see https://docs.zenml.io/stacks/service-connectors/connector-types/gcp-service-connector#authentication-methods
    */
   public static gcp(options: GcpConfigurationOptions): SecretsStoreConfiguration {
     const { projectId, authentication } = options;
     return new SecretsStoreConfiguration('gcp', authentication._method, { project_id: projectId, ...authentication._fields }, {
-      validate: (scope) => {
-        gcpProjectId.check(scope, 'projectId', projectId);
-        authentication._validate(scope);
-      },
+      ...gcpStore(options),
       credentials: authentication._credentials,
-      setup: (scope, label) => gcpSetup(scope, label, options),
     });
   }
 
   /**
-   * Azure Key Vault. What has to be done in Azure is rendered by `renderSetupCommands` and `renderSetupTerraform` of `WorkspaceConfiguration`.
+   * Azure Key Vault. What has to be done in Azure is rendered by `renderSetupCommands` and `renderSetupTerraform` of
+   * `WorkspaceConfiguration`.
    *
-   * The name of the vault is rendered beside `auth_method`, where open-source ZenML reads it. Where ZenML Pro expects it is not known: say to support
-   * which vault it is.
+   * The name of the vault is rendered beside `auth_method`, where open-source ZenML reads it. Where ZenML Pro expects it is not known: say
+   * to support which vault it is.
    *
    * @see https://docs.zenml.io/stacks/service-connectors/connector-types/azure-service-connector#authentication-methods
    */
   public static azure(options: AzureConfigurationOptions): SecretsStoreConfiguration {
-    const { keyVaultName: vault, authentication, subscriptionId, resourceGroup, storageAccount } = options;
-    const checks: Check[] = [
-      ['keyVaultName', vault, keyVaultName],
-      ['subscriptionId', subscriptionId, azureId],
-      ['resourceGroup', resourceGroup, azureResourceGroup],
-      ['storageAccount', storageAccount, azureStorageAccount],
-    ];
-    const fields = { ...authentication._fields, subscription_id: subscriptionId, resource_group: resourceGroup, storage_account: storageAccount };
+    const { keyVaultName, authentication, subscriptionId, resourceGroup, storageAccount } = options;
+    const fields = {
+      ...authentication._fields,
+      subscription_id: subscriptionId,
+      resource_group: resourceGroup,
+      storage_account: storageAccount,
+    };
     return new SecretsStoreConfiguration('azure', authentication._method, definedOnly(fields), {
-      validate: (scope) => {
-        checkAll(scope, checks);
-        authentication._validate(scope);
-      },
+      ...azureStore(options),
       credentials: authentication._credentials,
-      settings: { key_vault_name: vault },
-      setup: (scope, label) => azureSetup(scope, label, options),
+      settings: { key_vault_name: keyVaultName },
     });
   }
 
@@ -220,21 +223,24 @@ export class SecretsStoreConfiguration {
 
   private warn(scope: IConstruct) {
     Annotations.of(scope).addWarningV2('cdk-zenml-secrets-store:credential',
-      `A credential of ${this.type} (${this.authMethod}) is handed over to ZenML, and is good until it is revoked or expires. Choose a method that hands over nothing secret if there is one for your workspace`);
+      `A credential of ${this.type} (${this.authMethod}) is handed over to ZenML, and is good until it is revoked or expires. `
+      + 'Choose a method that hands over nothing secret if there is one for your workspace');
     if (EXPIRING.includes(this.authMethod)) {
       Annotations.of(scope).addWarningV2('cdk-zenml-secrets-store:expiringToken',
-        `The token of ${this.type} (${this.authMethod}) expires, and ZenML cannot renew it: the workspace then loses its secrets until another one is handed over. It is for a trial only`);
+        `The token of ${this.type} (${this.authMethod}) expires, and ZenML cannot renew it: `
+        + 'the workspace then loses its secrets until another one is handed over. It is for a trial only');
     }
   }
 }
 
-/** @param defaultMount Where ZenML logs in if it is told nothing; a token is at no other mount. */
-function placeFields({ address, vaultNamespace, mountPoint, authMountPoint }: HashicorpPlace, defaultMount: string): { [field: string]: string } {
+/** ZenML logs in at the mount that is named as its type, unless it is told another one. */
+function placeFields(place: HashicorpPlace, method: AuthMethodName): { [field: string]: string } {
+  const { address, vaultNamespace, mountPoint, authMountPoint } = place;
   return {
     vault_addr: address,
     ...(vaultNamespace === undefined ? {} : { vault_namespace: vaultNamespace }),
     mount_point: mountPoint,
-    ...(authMountPoint === defaultMount ? {} : { auth_mount_point: authMountPoint }),
+    ...(authMountPoint === AUTH_METHODS[method].mountType ? {} : { auth_mount_point: authMountPoint }),
   };
 }
 
@@ -243,8 +249,8 @@ function definedOnly(fields: { [field: string]: string | undefined }): { [field:
 }
 
 /**
- * Across stacks a key would travel in an output, or in a parameter of Systems Manager, which show it. And CloudFormation lets nothing go that another
- * stack imports, so that what is replaced must not be imported.
+ * Across stacks a key would travel in an output, or in a parameter of Systems Manager, which show it. And CloudFormation lets nothing go
+ * that another stack imports, so that what is replaced must not be imported.
  */
 function assertStackOf(credential: IConstruct, scope: IConstruct, what: string, why: string) {
   const stack = Stack.of(credential);

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { outputConfiguration } from './private/configuration-output';
 import { SecretsStoreConfiguration } from './secrets-store-configuration';
 import { Setup } from '../core/script-text';
+import { renderTerraform } from '../core/terraform';
 import { invalid } from '../core/validation';
 
 /**
@@ -36,8 +37,8 @@ export interface WorkspaceConfigurationProps {
  * Each store has one of its own. Make another only to hand over a store together with its backup, or one that this library
  * did not provision.
  *
- * The JSON is what stands at `zenml_service.configuration` of the workspace: `secrets_store`, and `backup_secrets_store` if
- * there is one. Where it holds credentials, it is kept in a secret in AWS Secrets Manager that nobody is allowed to read by this construct, and the
+ * The JSON is what stands at `zenml_service.configuration` of the workspace: `secrets_store`, and `backup_secrets_store` if there is one.
+ * Where it holds credentials, it is kept in a secret in AWS Secrets Manager that nobody is allowed to read by this construct, and the
  * output names that secret.
  */
 export class WorkspaceConfiguration extends Construct {
@@ -57,24 +58,26 @@ export class WorkspaceConfiguration extends Construct {
     this.stores = [['zenml', props.secretsStore], ['zenml_backup', props.backupSecretsStore]];
     ({ json: this.text, secret: this.secret } = outputConfiguration(this, 'Default', props, props.encryptionKey));
     if (props.encryptionKey !== undefined && this.secret === undefined) {
-      throw invalid(this, 'encryptionKey', props.encryptionKey.node.path, 'would have no effect, as nothing secret is handed over', 'Leave it out');
+      throw invalid(this, 'encryptionKey', props.encryptionKey.node.path, 'would have no effect, as nothing secret is handed over',
+        'Leave it out');
     }
   }
 
   /**
-   * The JSON, as a token where it holds values that only the deployment knows. Where it holds credentials, to read this is an error: they are in
-   * `secret`.
+   * The JSON, as a token where it holds values that only the deployment knows. Where it holds credentials, to read this is an error: use
+   * `secret`, in which they are kept.
    */
   public get json(): string {
     if (this.secret !== undefined) {
-      throw new Error(`${this.node.path}: json holds credentials, which would be shown wherever it is put. Use secret, in which it is kept.`);
+      throw new Error(`${this.node.path}: json holds credentials, which would be shown wherever it is put. `
+        + 'Use secret, in which it is kept.');
     }
     return this.text;
   }
 
   /**
-   * What has to be done in GCP or Azure before the workspace can use the store, as a script for bash with `gcloud` or `az`. It holds nothing secret. It is an
-   * error for stores that need nothing there, and where the options do not say enough.
+   * What has to be done in GCP or Azure before the workspace can use the store, as a script for bash with `gcloud` or `az`. It holds
+   * nothing secret. It is an error for stores that need nothing there, and where the options do not say enough.
    *
    * Write it to a file, read it, and have it run by whoever administers the project or the subscription.
    */
@@ -83,14 +86,15 @@ export class WorkspaceConfiguration extends Construct {
   }
 
   /**
-   * Blocks of HCL for Terraform in place of the commands, with the resources of its providers `google`, or `azurerm` and `azuread`.
+   * The same for Terraform in place of the commands, in its JSON syntax, with resources of the providers `google`, or `azurerm` and
+   * `azuread`. Write it to a file that ends in `.tf.json`.
    *
-   * They check less than the commands do: neither that the project number is that of the project, nor that the Key Vault uses roles of Azure. Terraform
-   * refuses what is there already, until you import it. The resources are named `zenml_*`, those of a backup `zenml_backup_*`, so that one module can hold
-   * the blocks of one workspace.
+   * It checks less than the commands do: neither that the project number is that of the project, nor that the Key Vault uses Azure RBAC.
+   * Terraform fails for what already exists, until you import it. The resources are named `zenml_*`, those of a backup `zenml_backup_*`, so
+   * that one module can hold the file of one workspace.
    */
   public renderSetupTerraform(): string {
-    return this.setups().flatMap(({ terraform }) => terraform).join('\n\n') + '\n';
+    return renderTerraform(this.setups().flatMap(({ terraform }) => terraform));
   }
 
   private setups(): Setup[] {

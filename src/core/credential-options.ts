@@ -1,8 +1,8 @@
 /**
  * Where in a secret a credential is.
  *
- * CloudFormation reads the secret when it deploys, with the permissions of whoever deploys, and only when the hand-off changes. To hand over
- * a new value, name its version.
+ * CloudFormation reads the secret when it deploys, with the permissions of whoever deploys, and only when the hand-off changes. To hand
+ * over a new value, name its version.
  */
 export interface CredentialOptions {
   /**

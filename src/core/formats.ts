@@ -5,13 +5,13 @@ import { isIP } from 'node:net';
  * of CDK is imported here.
  */
 
-/** The form of a string, and what to say of one that does not have it. */
+/** The format of a string, and the message for one that does not have it. */
 export interface Format {
   readonly matches: (value: string) => boolean;
   readonly problem: string;
 }
 
-/** Upper case never reaches this form: whoever holds a UUID has lowered it. */
+/** Upper case never reaches this format: callers lower a UUID first. */
 export const uuid: Format = {
   matches: matching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
   problem: 'is not a UUID',
@@ -23,7 +23,7 @@ export const roleArn: Format = {
   problem: 'is not the ARN of one IAM role',
 };
 
-/** The form only: a region that AWS opens tomorrow must not need a release of this library. */
+/** The format only: a region that AWS opens tomorrow must not need a release of this library. */
 export const region: Format = {
   matches: matching(/^[a-z]{2,4}(-[a-z]+){1,2}-\d{1,2}$/),
   problem: 'is not an AWS region',
@@ -63,7 +63,7 @@ export const headerValue: Format = {
   problem: 'is not a value for the header X-Vault-AWS-IAM-Server-ID',
 };
 
-/** The origin of a server. http is for a laboratory only. */
+/** The origin of a server. http is for a test environment only. */
 export const anyOrigin: Format = {
   matches: (value) => /^https?:\/\/([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?$/.test(value) && URL.canParse(value),
   problem: 'is not an https or http address of a server',

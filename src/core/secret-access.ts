@@ -19,7 +19,8 @@ export function grantReadOf(scope: IConstruct, prop: string, secret: secretsmana
   grantUseOfKey(secret, scope, role);
   const resources = grant.principalStatement?.resources ?? [];
   if (looksFull || !resources.every((resource) => Token.isUnresolved(tail(resource)) || SUFFIX.test(resource))) {
-    throw invalid(scope, prop, secretArn, 'is imported without its full ARN, so that the function could not read it, or could read others as well',
+    throw invalid(scope, prop, secretArn,
+      'is imported without its full ARN, so that the function could not read it, or could read others as well',
       'Import it by Secret.fromSecretCompleteArn, with the six characters at the end of its ARN');
   }
 }
@@ -33,7 +34,9 @@ export function refuseUnreadable(scope: IConstruct, prop: string, secret: secret
 function refuseNameOfZenml(scope: IConstruct, prop: string, secret: secretsmanager.ISecret, example: string): void {
   const name = nameOf(secret);
   if (name?.startsWith('zenml/')) {
-    throw invalid(scope, prop, name, 'is a name of ZenML\'s own secrets, which the documented policy of an AwsSecretsStore lets ZenML read', `Name the secret otherwise, such as ${example}`);
+    throw invalid(scope, prop, name,
+      'is a name of ZenML\'s own secrets, which the documented policy of an AwsSecretsStore lets ZenML read',
+      `Name the secret otherwise, such as ${example}`);
   }
 }
 
@@ -41,7 +44,8 @@ function refuseOtherRegion(scope: IConstruct, prop: string, { secretArn }: secre
   const [, , , region] = secretArn.split(':');
   const { region: own } = Stack.of(scope);
   if (region !== own && [region, own].every((it) => it !== undefined && !Token.isUnresolved(it))) {
-    throw invalid(scope, prop, secretArn, `is in ${region}, and ${reader} in ${own}`, 'Replicate the secret to that region, and name the replica');
+    throw invalid(scope, prop, secretArn, `is in ${region}, and ${reader} in ${own}`,
+      'Replicate the secret to that region, and name the replica');
   }
 }
 

@@ -26,7 +26,7 @@ export class Credential {
   public render(): string | number {
     const { field: jsonField, versionId: version } = this.options;
     const reference = SecretValue.secretsManager(this.secret.secretArn, { jsonField, versionId: version }).unsafeUnwrap();
-    // In a function, since CDK's validation of templates takes a plain string with a reference for nothing but a reference, and warns (E1050).
+    // In a function, since CDK's validation of templates expects a string with a reference to hold nothing else, and warns (E1050).
     const value = { 'Fn::Join': ['', [reference]] };
     // CDK puts the value of a number into JSON without quotes around it, and of an intrinsic function it takes our word that it is one.
     return this.isObject ? Token.asNumber(value) : Token.asString(value);

@@ -2,7 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { IConstruct } from 'constructs';
 import * as formats from './formats';
-import { Format, RESERVED } from './formats';
+import { Format } from './formats';
 
 /**
  * Every refusal of this library reads the same: where (the construct's path), what was given, and what to write instead.
@@ -10,11 +10,11 @@ import { Format, RESERVED } from './formats';
  * A plain `Error`, because the `ValidationError` of aws-cdk-lib is not part of its public API.
  */
 export function invalid(scope: IConstruct, prop: string, value: unknown, problem: string, instead: string): Error {
-  return new Error(`${scope.node.path}: ${prop} ${legible(JSON.stringify(value))} ${problem}. ${instead}.`);
+  return new Error(`${scope.node.path}: ${prop} ${displayTokens(JSON.stringify(value))} ${problem}. ${instead}.`);
 }
 
-/** A token within a text, such as the region of a stack without one, is shown as <AWS.Region>. */
-function legible(text: string): string {
+/** Shows a token within a text, such as the region of a stack without one, as <AWS.Region>. */
+function displayTokens(text: string): string {
   return text.replace(/\$\{Token\[([^\]]*)\.\d+\]\}/g, '<$1>');
 }
 
@@ -30,13 +30,20 @@ export class Rule {
   }
 }
 
-/** Upper case never reaches this rule: whoever holds a UUID has lowered it, see {@link lowerCase}. */
-export const uuid = new Rule(formats.uuid, 'Copy the id from the workspace\'s settings in ZenML Pro; it looks like 123e4567-e89b-12d3-a456-426614174000');
+/** Upper case never reaches this rule: callers lower a UUID first, see {@link lowerCase}. */
+export const uuid = new Rule(
+  formats.uuid,
+  'Copy the id from the workspace\'s settings in ZenML Pro; it looks like 123e4567-e89b-12d3-a456-426614174000',
+);
 export const roleArn = new Rule(
   formats.roleArn,
-  'Write the ARN of the role itself, such as arn:aws:iam::111122223333:role/zenml-pod: not of a session, a user or a whole account, and without wildcards',
+  'Write the ARN of the role itself, such as arn:aws:iam::111122223333:role/zenml-pod: '
+  + 'not of a session, a user or a whole account, and without wildcards',
 );
-export const region = new Rule(formats.region, 'Write the region\'s code, such as eu-central-1, or leave it out for the region of the stack');
+export const region = new Rule(
+  formats.region,
+  'Write the region\'s code, such as eu-central-1, or leave it out for the region of the stack',
+);
 
 export const accountId = new Rule({
   matches: (value) => /^\d{12}$/.test(value),
@@ -55,32 +62,6 @@ export const rolePath = new Rule({
   problem: 'is not a path that IAM accepts',
 }, 'Begin and end it with a slash, such as /zenml/, in at most 512 printable characters');
 
-export const namespace = new Rule({
-  matches: (value) => new RegExp(`^${formats.SEGMENT}(/${formats.SEGMENT})*$`).test(value),
-  problem: 'is not a namespace of Vault',
-}, 'Write its whole path without a slash at either end, such as admin/zenml');
-
-const SEGMENT_DESCRIPTION = 'letters, digits and ._- without a slash';
-
-export const authMount = new Rule(
-  formats.authMount,
-  `Write it as it follows auth/ in Vault, such as aws: ${SEGMENT_DESCRIPTION}, and none of ${RESERVED.join(', ')}, token`,
-);
-export const kvMount = new Rule(formats.kvMount, `Write ${SEGMENT_DESCRIPTION}, such as zenml-secrets, and none of ${RESERVED.join(', ')}`);
-export const vaultName = new Rule(formats.vaultName, `Write ${SEGMENT_DESCRIPTION}, such as zenml-production, and neither root nor default`);
-export const headerValue = new Rule(
-  formats.headerValue,
-  'Write at most 256 letters, digits and ._:/@=- such as vault.example.com, or an empty string for none',
-);
-export const cidr = new Rule(formats.cidr, 'Write it such as 10.0.0.0/8 or 2001:db8::/32');
-
-const ORIGIN_DESCRIPTION = 'Write scheme, host and port only, such as https://vault.example.com:8200: without a path, credentials or a query';
-export const anyOrigin = new Rule(formats.anyOrigin, ORIGIN_DESCRIPTION);
-export const secureOrigin = new Rule({
-  matches: (value) => value.startsWith('https:') && formats.anyOrigin.matches(value),
-  problem: 'is not an https address of a server',
-}, ORIGIN_DESCRIPTION);
-
 /** It stands in a dynamic reference, between colons. */
 export const secretField = new Rule({
   matches: (value) => /^[A-Za-z0-9_./@-]{1,256}$/.test(value),
@@ -91,56 +72,6 @@ export const versionId = new Rule({
   matches: (value) => /^[A-Za-z0-9-]{32,64}$/.test(value),
   problem: 'is not the id of a version of a secret',
 }, 'Copy it from aws secretsmanager list-secret-version-ids, or leave it out for the current one');
-
-/*
- * What follows also goes into commands of a shell and into HCL, see setup.ts. None of these forms lets a quote, a backslash, a space, a dollar or a
- * control character pass.
- */
-
-/** https://cloud.google.com/resource-manager/docs/creating-managing-projects */
-export const gcpProjectId = new Rule({
-  matches: (value) => /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/.test(value),
-  problem: 'is not the id of a GCP project',
-}, 'Write its id, such as my-project-123456, neither its name nor its number: 6 to 30 lower-case letters, digits and hyphens');
-export const gcpProjectNumber = new Rule({
-  matches: (value) => /^[1-9]\d{0,18}$/.test(value),
-  problem: 'is not the number of a GCP project',
-}, 'Write the digits that gcloud projects describe <project id> --format=\'value(projectNumber)\' prints, as a string');
-/** https://cloud.google.com/iam/docs/reference/rest/v1/projects.locations.workloadIdentityPools/create */
-const POOL = /^(?!gcp-)[a-z0-9-]{4,32}$/;
-const POOL_DESCRIPTION = 'Write 4 to 32 lower-case letters, digits and hyphens, not beginning with gcp-, such as zenml-workspace';
-export const gcpPool = new Rule({ matches: (value) => POOL.test(value), problem: 'is not the id of a workload identity pool' }, POOL_DESCRIPTION);
-export const gcpProvider = new Rule({
-  matches: (value) => POOL.test(value),
-  problem: 'is not the id of a provider of a workload identity pool',
-}, POOL_DESCRIPTION);
-export const gcpServiceAccount = new Rule({
-  matches: (value) => /^[a-z0-9][a-z0-9-]{0,62}@[a-z0-9][a-z0-9.-]{0,100}\.gserviceaccount\.com$/.test(value),
-  problem: 'is not the email address of a service account',
-}, 'Write it whole, such as zenml-secrets@my-project-123456.iam.gserviceaccount.com');
-export const userEmail = new Rule({
-  matches: (value) => /^[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9][A-Za-z0-9.-]{0,252}$/.test(value),
-  problem: 'is not the email address of a user',
-}, 'Write it such as jane@example.com');
-
-/** https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftkeyvault */
-export const keyVaultName = new Rule({
-  matches: (value) => /^(?!.*--)[A-Za-z][A-Za-z0-9-]{1,22}[A-Za-z0-9]$/.test(value),
-  problem: 'is not the name of an Azure Key Vault',
-}, 'Write the name alone, without https:// and .vault.azure.net: 3 to 24 letters, digits and single hyphens, beginning with a letter');
-export const azureId = new Rule({
-  matches: (value) => /^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$/.test(value),
-  problem: 'is not an id of Azure',
-}, 'Write it as az prints it, such as 123e4567-e89b-12d3-a456-426614174000');
-/** https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftresources */
-export const azureResourceGroup = new Rule({
-  matches: (value) => /^[A-Za-z0-9_().-]{0,89}[A-Za-z0-9_()-]$/.test(value),
-  problem: 'is not the name of a resource group',
-}, 'Write its name alone: 1 to 90 letters, digits and _().- without a period at the end');
-export const azureStorageAccount = new Rule({
-  matches: (value) => /^[a-z0-9]{3,24}$/.test(value),
-  problem: 'is not the name of a storage account',
-}, 'Write its name alone: 3 to 24 lower-case letters and digits');
 
 /** The name of an option, what it was given, and what that must look like. */
 export type Check = readonly [option: string, value: string | undefined, rule: Rule];

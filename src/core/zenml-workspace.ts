@@ -137,7 +137,8 @@ export class ZenmlWorkspace {
       return;
     }
     if (this.controlPlaneAccount !== undefined && partition !== CONTROL_PLANE_PARTITION) {
-      throw invalid(scope, 'region', region, `is in partition ${partition}, from which no role can trust ZenML's own account in partition ${CONTROL_PLANE_PARTITION}`,
+      throw invalid(scope, 'region', region,
+        `is in partition ${partition}, from which no role can trust ZenML's own account in partition ${CONTROL_PLANE_PARTITION}`,
         'Run the workspace under a role of yours in that partition and name it by ZenmlWorkspace.fromRole or fromPrincipalArn');
     }
     const [, principalPartition] = this.principalArn.split(':');

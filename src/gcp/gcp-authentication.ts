@@ -3,7 +3,8 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { IConstruct } from 'constructs';
 import { CredentialOptions } from '../core/credential-options';
 import { Credential } from '../core/secret-reference';
-import { GcpIdentity } from './private/setup-scripts';
+import { GcpIdentity } from './private/gcp-identity';
+import * as rules from './private/gcp-rules';
 import * as validation from '../core/validation';
 import { ZenmlWorkspace } from '../core/zenml-workspace';
 
@@ -117,7 +118,8 @@ const VERIFICATION_URL = 'https://sts.{region}.amazonaws.com?Action=GetCallerIde
  */
 export class GcpAuthentication {
   /**
-   * The workspace uses the GCP credentials of the place where it runs. For a workspace of your own in GCP: one that ZenML hosts runs in AWS, where there are none.
+   * The workspace uses the GCP credentials of the place where it runs. For a workspace of your own in GCP: one that ZenML hosts runs in
+   * AWS, where there are none.
    *
    * @param options What the setup commands need.
    * @jsii suppress reserved-word
@@ -125,7 +127,7 @@ export class GcpAuthentication {
   public static implicit(options: GcpImplicitOptions = {}): GcpAuthentication {
     const { serviceAccountEmail } = options;
     return new GcpAuthentication('implicit', {}, {}, { serviceAccount: serviceAccountEmail }, 'serviceAccountEmail', [
-      ['serviceAccountEmail', serviceAccountEmail, validation.gcpServiceAccount],
+      ['serviceAccountEmail', serviceAccountEmail, rules.gcpServiceAccount],
     ]);
   }
 
@@ -139,13 +141,13 @@ export class GcpAuthentication {
     const { serviceAccountEmail } = options;
     const credentials = { service_account_json: new Credential('key', key, options, true) };
     return new GcpAuthentication('service-account', {}, credentials, { serviceAccount: serviceAccountEmail }, 'serviceAccountEmail', [
-      ['serviceAccountEmail', serviceAccountEmail, validation.gcpServiceAccount],
+      ['serviceAccountEmail', serviceAccountEmail, rules.gcpServiceAccount],
     ]);
   }
 
   /**
-   * The workspace proves by a signed `sts:GetCallerIdentity` that it is its AWS role, and gets a token of GCP for that (workload identity federation).
-   * Nothing secret is exchanged with anyone.
+   * The workspace proves by a signed `sts:GetCallerIdentity` that it is its AWS role, and gets a token of GCP for that (workload identity
+   * federation). Nothing secret is exchanged with anyone.
    *
    * ZenML takes the AWS credentials of its surroundings by boto3, so that the configuration names no metadata server.
    *
@@ -164,11 +166,12 @@ export class GcpAuthentication {
         && `https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/${serviceAccountEmail}:generateAccessToken`,
     });
     const federation = { projectNumber, pool, provider, roleArn: workspace.principalArn };
-    return new GcpAuthentication('external-account', { external_account_json: json }, {}, { serviceAccount: serviceAccountEmail, federation }, '', [
-      ['projectNumber', projectNumber, validation.gcpProjectNumber],
-      ['pool', pool, validation.gcpPool],
-      ['provider', provider, validation.gcpProvider],
-      ['serviceAccountEmail', serviceAccountEmail, validation.gcpServiceAccount],
+    const identity = { serviceAccount: serviceAccountEmail, federation };
+    return new GcpAuthentication('external-account', { external_account_json: json }, {}, identity, '', [
+      ['projectNumber', projectNumber, rules.gcpProjectNumber],
+      ['pool', pool, rules.gcpPool],
+      ['provider', provider, rules.gcpProvider],
+      ['serviceAccountEmail', serviceAccountEmail, rules.gcpServiceAccount],
     ], workspace);
   }
 
@@ -181,24 +184,25 @@ export class GcpAuthentication {
   public static impersonation(key: secretsmanager.ISecret, options: GcpImpersonationOptions): GcpAuthentication {
     const { targetPrincipal, serviceAccountEmail } = options;
     const credentials = { service_account_json: new Credential('key', key, options, true) };
-    const identity = serviceAccountEmail === undefined ? {} : { serviceAccount: targetPrincipal, borrower: serviceAccountEmail };
+    const identity = serviceAccountEmail === undefined ? {} : { serviceAccount: targetPrincipal, impersonator: serviceAccountEmail };
     return new GcpAuthentication('impersonation', { target_principal: targetPrincipal }, credentials, identity, 'serviceAccountEmail', [
-      ['targetPrincipal', targetPrincipal, validation.gcpServiceAccount],
-      ['serviceAccountEmail', serviceAccountEmail, validation.gcpServiceAccount],
+      ['targetPrincipal', targetPrincipal, rules.gcpServiceAccount],
+      ['serviceAccountEmail', serviceAccountEmail, rules.gcpServiceAccount],
     ]);
   }
 
   /**
-   * The workspace signs in as a person, with that person's refresh token. It then acts as that account, with all its permissions everywhere, not only on the
-   * secrets: use an account that has no others.
+   * The workspace signs in as a person, with that person's refresh token. It then acts as that account, with all its permissions
+   * everywhere, not only on the secrets: use an account that has no others.
    *
-   * @param credentials The secret with the file that `gcloud auth application-default login` writes, a JSON object of type `authorized_user`.
+   * @param credentials The secret with the file that `gcloud auth application-default login` writes, a JSON object of type
+   *   `authorized_user`.
    * @param options Which part of the secret, and what the setup commands need.
    */
   public static userAccount(credentials: secretsmanager.ISecret, options: GcpUserAccountOptions = {}): GcpAuthentication {
     const { userEmail } = options;
     const json = { user_account_json: new Credential('credentials', credentials, options, true) };
-    return new GcpAuthentication('user-account', {}, json, { user: userEmail }, 'userEmail', [['userEmail', userEmail, validation.userEmail]]);
+    return new GcpAuthentication('user-account', {}, json, { user: userEmail }, 'userEmail', [['userEmail', userEmail, rules.userEmail]]);
   }
 
   /**
@@ -212,7 +216,7 @@ export class GcpAuthentication {
     const fields: { [field: string]: string } = serviceAccountEmail === undefined ? {} : { service_account_email: serviceAccountEmail };
     const credentials = { token: new Credential('token', token, options, false) };
     return new GcpAuthentication('oauth2-token', fields, credentials, { serviceAccount: serviceAccountEmail }, 'serviceAccountEmail', [
-      ['serviceAccountEmail', serviceAccountEmail, validation.gcpServiceAccount],
+      ['serviceAccountEmail', serviceAccountEmail, rules.gcpServiceAccount],
     ]);
   }
 
@@ -245,7 +249,8 @@ export class GcpAuthentication {
     this.workspace?._validateIdentity(scope);
     const { federation } = this._identity;
     if (federation !== undefined && !Token.isUnresolved(federation.roleArn) && !federation.roleArn.startsWith('arn:aws:')) {
-      throw validation.invalid(scope, 'workspace principal', federation.roleArn, 'is not in partition aws, the only one whose STS this configuration names',
+      throw validation.invalid(scope, 'workspace principal', federation.roleArn,
+        'is not in partition aws, the only one whose STS this configuration names',
         'Run the workspace under a role of partition aws, or choose another GcpAuthentication');
     }
   }
@@ -256,6 +261,7 @@ export class GcpAuthentication {
    * @internal
    */
   public get _values(): [string, string | undefined][] {
-    return [...this.checks.map(([option, value]): [string, string | undefined] => [option, value]), ['workspace', this._identity.federation?.roleArn]];
+    const options = this.checks.map(([option, value]): [string, string | undefined] => [option, value]);
+    return [...options, ['workspace', this._identity.federation?.roleArn]];
   }
 }

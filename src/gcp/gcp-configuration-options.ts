@@ -5,8 +5,8 @@ import { GcpAuthentication } from './gcp-authentication';
  */
 export interface GcpConfigurationOptions {
   /**
-   * The id of the project that has the secrets, 6 to 30 characters. Use one for this workspace alone: its permissions admit every secret of the project
-   * whose name begins with `zenml-`.
+   * The id of the project that has the secrets, 6 to 30 characters. Use one for this workspace alone: its permissions admit every secret of
+   * the project whose name begins with `zenml-`.
    */
   readonly projectId: string;
 

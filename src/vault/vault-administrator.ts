@@ -4,6 +4,7 @@ import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { IConstruct } from 'constructs';
 import { Administrator } from './contract/environment';
 import * as validation from '../core/validation';
+import * as vaultRules from '../core/vault-rules';
 
 /**
  * Options of `VaultAdministrator.token`.
@@ -183,10 +184,10 @@ export class VaultAdministrator {
   public _validate(scope: IConstruct): void {
     const login = this._login;
     validation.checkAll(scope, [
-      ['administrator mountPath', 'mount' in login ? login.mount : undefined, validation.authMount],
-      ['administrator vaultNamespace', login.vaultNamespace === '' ? undefined : login.vaultNamespace, validation.namespace],
-      ['administrator roleName', 'roleName' in login ? login.roleName : undefined, validation.vaultName],
-      ['administrator headerValue', 'headerValue' in login ? login.headerValue : undefined, validation.headerValue],
+      ['administrator mountPath', 'mount' in login ? login.mount : undefined, vaultRules.authMount],
+      ['administrator vaultNamespace', login.vaultNamespace === '' ? undefined : login.vaultNamespace, vaultRules.namespace],
+      ['administrator roleName', 'roleName' in login ? login.roleName : undefined, vaultRules.vaultName],
+      ['administrator headerValue', 'headerValue' in login ? login.headerValue : undefined, vaultRules.headerValue],
       ['administrator stsRegion', 'stsRegion' in login ? login.stsRegion : undefined, validation.region],
     ]);
     const [concrete] = Object.entries(login).filter(([option, value]) => option !== 'secretArn' && Token.isUnresolved(value));

@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { checkSerials, Serials, serialsOf } from '../core/rotation';
 import * as validation from '../core/validation';
+import * as vaultRules from '../core/vault-rules';
 import { authMethod, AuthMethodName, CredentialMethodName, handsOverCredential } from './contract/auth-methods';
 import { LoginSettings } from './contract/auth-methods/auth-method';
 import { VaultAuthMount } from './vault-mounts';
@@ -253,11 +254,11 @@ export class VaultAuthentication {
     const { headerValue, stsEndpoint, stsRegion, secretIdTtl, secretIdBoundCidrs = [] } = this.options;
     this.mount._validate(scope);
     validation.checkAll(scope, [
-      ['headerValue', headerValue, validation.headerValue],
-      ['stsEndpoint', stsEndpoint, allowInsecure ? validation.anyOrigin : validation.secureOrigin],
+      ['headerValue', headerValue, vaultRules.headerValue],
+      ['stsEndpoint', stsEndpoint, allowInsecure ? vaultRules.anyOrigin : vaultRules.secureOrigin],
       ['stsRegion', stsRegion, validation.region],
     ]);
-    secretIdBoundCidrs.forEach((cidr) => validation.cidr.check(scope, 'secretIdBoundCidrs', cidr));
+    secretIdBoundCidrs.forEach((cidr) => vaultRules.cidr.check(scope, 'secretIdBoundCidrs', cidr));
     if (secretIdTtl !== undefined) {
       this.seconds(scope, 'secretIdTtl', secretIdTtl);
     }

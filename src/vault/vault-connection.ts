@@ -15,6 +15,7 @@ import { VaultAdministrator } from './vault-administrator';
 import { VaultCertificateAuthority } from './vault-certificate-authority';
 import { grantReadOf } from '../core/secret-access';
 import * as validation from '../core/validation';
+import * as vaultRules from '../core/vault-rules';
 import { writeProperties } from './contract/property-readers';
 import { STORE_TYPE, VaultStore } from './contract/store-properties';
 
@@ -370,9 +371,9 @@ export class VaultConnection extends Construct implements ec2.IConnectable, iam.
           'Write it out, or take it from the context: it decides where an administrator\'s credentials are sent');
       }
     }
-    (this._allowInsecure ? validation.anyOrigin : validation.secureOrigin).check(this, 'address', props.address);
+    (this._allowInsecure ? vaultRules.anyOrigin : vaultRules.secureOrigin).check(this, 'address', props.address);
     if (props.vaultNamespace !== undefined) {
-      validation.namespace.check(this, 'vaultNamespace', props.vaultNamespace);
+      vaultRules.namespace.check(this, 'vaultNamespace', props.vaultNamespace);
     }
     if (props.address.startsWith('http:')) {
       Annotations.of(this).addWarningV2('cdk-zenml-secrets-store:insecureAddress', `${props.address} is not https: tokens and secrets cross the network in clear`);

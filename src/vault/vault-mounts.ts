@@ -2,6 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { KvRemoval } from './contract/store-properties';
 import * as validation from '../core/validation';
+import * as vaultRules from '../core/vault-rules';
 
 /**
  * The mount of an auth method at which a workspace logs in to Vault.
@@ -38,7 +39,7 @@ export class VaultAuthMount {
   /** @internal */
   public _validate(scope: IConstruct): void {
     if (this._path !== undefined) {
-      validation.authMount.check(scope, 'authentication mount', this._path);
+      vaultRules.authMount.check(scope, 'authentication mount', this._path);
     }
   }
 }
@@ -113,7 +114,7 @@ export class VaultKvMount {
   public _validate(scope: IConstruct): void {
     const { path, removalPolicy = RemovalPolicy.RETAIN, destroySecrets = false } = this.options;
     if (path !== undefined) {
-      validation.kvMount.check(scope, 'kvMount', path);
+      vaultRules.kvMount.check(scope, 'kvMount', path);
     }
     if (removalPolicy !== RemovalPolicy.RETAIN && removalPolicy !== RemovalPolicy.DESTROY) {
       throw validation.invalid(scope, 'kvMount removalPolicy', removalPolicy, 'is not a policy for a KV mount',

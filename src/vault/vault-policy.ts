@@ -1,5 +1,5 @@
 import { IConstruct } from 'constructs';
-import * as validation from '../core/validation';
+import * as vaultRules from '../core/vault-rules';
 
 /**
  * The policy in Vault that grants a workspace its KV mount.
@@ -34,7 +34,7 @@ export class VaultPolicy {
   /** @internal */
   public _validate(scope: IConstruct): void {
     if (this._existingName !== undefined) {
-      validation.vaultName.check(scope, 'policy', this._existingName);
+      vaultRules.vaultName.check(scope, 'policy', this._existingName);
     }
   }
 }

@@ -15,6 +15,7 @@ import { grantReadConfiguration, outputConfiguration } from '../configuration/pr
 import { SecretsStoreConfiguration } from '../configuration/secrets-store-configuration';
 import { deploySequentially, requireSame, reserveName } from '../core/uniqueness';
 import * as validation from '../core/validation';
+import * as vaultRules from '../core/vault-rules';
 import { ZenmlWorkspace } from '../core/zenml-workspace';
 
 /**
@@ -211,10 +212,10 @@ export class VaultSecretsStore extends Construct {
     const { connection, workspace } = props;
     workspace._validateIdentity(this);
     authentication._validate(this, connection._allowInsecure);
-    validation.vaultName.check(this, 'roleName', this.roleName);
+    vaultRules.vaultName.check(this, 'roleName', this.roleName);
     props.policy?._validate(this);
     props.kvMount?._validate(this);
-    props.tokenBoundCidrs?.forEach((cidr) => validation.cidr.check(this, 'tokenBoundCidrs', cidr));
+    props.tokenBoundCidrs?.forEach((cidr) => vaultRules.cidr.check(this, 'tokenBoundCidrs', cidr));
     this.validateCredential(props, authentication);
     for (const place of ['account', 'region'] as const) {
       const [own, other] = [Stack.of(this)[place], Stack.of(connection)[place]];

@@ -32,9 +32,9 @@ test.each([
 ])('%j is refused', async (args, message) => {
   expect(() => readCommandLine(args)).toThrow(new RegExp(`^${message.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`));
   expect(() => readCommandLine(args)).toThrow(UsageError);
-  expect(await run(args)).toEqual({ exitCode: 2, printed: '', complained: expect.stringContaining(`\n\n${USAGE}`) });
+  expect(await run(args)).toEqual({ exitCode: 2, printed: '', printedErrors: expect.stringContaining(`\n\n${USAGE}`) });
 });
 
 test('help', async () => {
-  expect(await run(['--help'])).toEqual({ exitCode: 0, printed: USAGE, complained: '' });
+  expect(await run(['--help'])).toEqual({ exitCode: 0, printed: USAGE, printedErrors: '' });
 });

@@ -14,14 +14,14 @@ export async function check(args: string[], environment: { readonly [name: strin
   const asText = await run(['check', ...args], environment);
   expect(asText.exitCode).toBe(asJson.exitCode);
   const { results = [] } = JSON.parse(asJson.printed);
-  return { exitCode: asJson.exitCode, results, said: [asJson.printed, asJson.complained, asText.printed, asText.complained].join('\n') };
+  return { exitCode: asJson.exitCode, results, said: [asJson.printed, asJson.printedErrors, asText.printed, asText.printedErrors].join('\n') };
 }
 
 export async function run(args: string[], environment: { readonly [name: string]: string } = {}) {
   const printed: string[] = [];
-  const complained: string[] = [];
-  const exitCode = await main(args, { environment, print: (text) => printed.push(text), complain: (text) => complained.push(text) });
-  return { exitCode, printed: printed.join('\n'), complained: complained.join('\n') };
+  const printedErrors: string[] = [];
+  const exitCode = await main(args, { environment, print: (text) => printed.push(text), printError: (text) => printedErrors.push(text) });
+  return { exitCode, printed: printed.join('\n'), printedErrors: printedErrors.join('\n') };
 }
 
 /** What is not well, each as `status check: message`. */

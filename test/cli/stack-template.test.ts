@@ -1,7 +1,7 @@
 import { Template } from '../../cli/stack-template';
 
-const SURROUNDINGS = { account: '111122223333', region: 'eu-central-1', partition: 'aws' };
-const template = (body: object | string) => new Template(typeof body === 'string' ? body : JSON.stringify(body), SURROUNDINGS);
+const PSEUDO_PARAMETERS = { account: '111122223333', region: 'eu-central-1', partition: 'aws' };
+const template = (body: object | string) => new Template(typeof body === 'string' ? body : JSON.stringify(body), PSEUDO_PARAMETERS);
 
 const trusting = (principal: unknown, name: unknown = 'store') => template({
   Resources: { Role: { Type: 'AWS::IAM::Role', Properties: { RoleName: name, AssumeRolePolicyDocument: { Statement: [{ Principal: { AWS: principal } }] } } } },

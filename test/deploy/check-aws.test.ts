@@ -421,7 +421,7 @@ describe('what cannot be looked at is said', () => {
     await permit({ ...POLICY, Statement: [...POLICY.Statement, { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: '*' }] });
 
     const outcome = await check([STACK]);
-    expect(problems(outcome)).toEqual(['not checked gcp: what is in another cloud is not looked at', 'not checked azure: what is in another cloud is not looked at']);
+    expect(problems(outcome)).toEqual(['not checked gcp: resources of other clouds are not checked', 'not checked azure: resources of other clouds are not checked']);
     expect(outcome.said).not.toContain('canary');
   });
 });
@@ -429,7 +429,7 @@ describe('what cannot be looked at is said', () => {
 describe('nothing to check', () => {
   test('no such stack, and no way to AWS', async () => {
     configure(aws.root(ACCOUNT));
-    expect(await run(['check', 'Nothing'])).toEqual({ exitCode: 2, printed: '', complained: 'ValidationError: Stack with id Nothing does not exist' });
+    expect(await run(['check', 'Nothing'])).toEqual({ exitCode: 2, printed: '', printedErrors: 'ValidationError: Stack with id Nothing does not exist' });
     process.env.AWS_ENDPOINT_URL = 'http://127.0.0.1:9';
     const { exitCode, printed } = await run(['check', STACK, '--json']);
     expect({ exitCode, ...JSON.parse(printed) }).toEqual({ exitCode: 2, error: expect.stringContaining('ECONNREFUSED') });
@@ -438,7 +438,7 @@ describe('nothing to check', () => {
   test('a stack that hands nothing over', async () => {
     await deploy(storeWith({ outputs: false }));
 
-    expect((await run(['check', STACK])).complained).toContain(`The stack ${STACK} in ${REGION} hands nothing over`);
+    expect((await run(['check', STACK])).printedErrors).toContain(`The stack ${STACK} in ${REGION} hands nothing over`);
   });
 
   test('something else in the place of a store', async () => {

@@ -1,61 +1,78 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
 import { configuration, SETUPS } from '../configuration/setups';
-import { run } from '../emulators/child-process';
-import { pythonEnvironment } from '../emulators/python-environment';
 
-/* The HCL is read by a parser of another language. Terraform itself, and the schemas of its providers, are not here. */
+/*
+ * Terraform in its JSON syntax: every string is a template. Neither Terraform nor the schemas of its providers are used.
+ * https://developer.hashicorp.com/terraform/language/syntax/json#expression-mapping
+ */
 
-let python: string;
-let folder: string;
-
-beforeAll(async () => {
-  python = await pythonEnvironment(resolve(__dirname, 'requirements.txt'));
-  folder = mkdtempSync(join(tmpdir(), 'terraform-'));
-}, 180_000);
-
-afterAll(() => rmSync(folder, { recursive: true }));
-
-const PARSE = 'import hcl2, json, sys; json.dump(hcl2.load(open(sys.argv[1])), sys.stdout)';
-
-/** The resources of a text of HCL, by their addresses. */
-async function resourcesOf(hcl: string): Promise<Map<string, any>> {
-  const file = join(folder, 'setup.tf');
-  writeFileSync(file, hcl);
-  const { resource, ...others } = JSON.parse(await run(python, ['-c', PARSE, file]));
+/** The resources, by their addresses. */
+function resourcesOf(json: string): Map<string, any> {
+  const { resource, ...others } = JSON.parse(json);
   expect(others).toEqual({});
-  const entries = resource.flatMap((one: any) => Object.entries<any>(one).flatMap(([type, named]) => (
-    Object.entries(named).map(([name, body]) => [`${JSON.parse(type)}.${JSON.parse(name)}`, body])
+  return new Map(Object.entries<any>(resource).flatMap(([type, named]) => (
+    Object.entries(named).map(([name, body]): [string, any] => [`${type}.${name}`, body])
   )));
-  const found = new Map<string, any>(entries);
-  expect(found.size).toBe(entries.length);
-  return found;
 }
 
-test.each(SETUPS)('of %s each resource has its own address, and none names one that is not there', async (_, store) => {
-  const resources = await resourcesOf(configuration(store).renderSetupTerraform());
+/** All strings in a value. */
+function stringsOf(value: unknown): string[] {
+  if (typeof value === 'string') {
+    return [value];
+  }
+  return typeof value === 'object' && value !== null
+    ? Object.values(value).flatMap(stringsOf) : [];
+}
+
+/** What Terraform evaluates in a string. */
+function expressionsOf(text: string): string[] {
+  const sequences = text.matchAll(/([$%])\1\{|[$%]\{([^}]*)\}?/g);
+  return [...sequences].flatMap(([, escaped, expression]) => escaped === undefined ? [expression] : []);
+}
+
+/** What is wrong with the resources, by the rules of Terraform's JSON syntax. */
+function mistakesIn(resources: Map<string, any>): string[] {
+  return [...resources].flatMap(([address, { depends_on: dependencies = [], for_each: each, ...body }]) => {
+    const badDependencies = dependencies.filter((dependency: string) => !resources.has(dependency));
+    const badExpressions = stringsOf(body).flatMap(expressionsOf).filter((expression) => {
+      const attribute = /^(\w+\.\w+)\.\w+$/.exec(expression);
+      return !(attribute !== null && resources.has(attribute[1])) && !(expression === 'each.value' && each !== undefined);
+    });
+    const badEach = each === undefined || isSet(each) ? [] : [each];
+    return [...badDependencies, ...badExpressions, ...badEach].map((mistake) => `${address}: ${mistake}`);
+  });
+}
+
+/** Whether a text is a call of `toset` with a list of plain strings, which Terraform writes as JSON does. */
+function isSet(text: string): boolean {
+  const list = JSON.parse(/^\$\{toset\((\[.*\])\)\}$/.exec(text)?.[1] ?? '[]');
+  return list.length > 0 && list.every((element: unknown) => typeof element === 'string' && expressionsOf(element).length === 0);
+}
+
+test.each(SETUPS)('Terraform for %s: each expression names a resource of the file', (_, store) => {
+  const resources = resourcesOf(configuration(store).renderSetupTerraform());
 
   expect(resources.size).toBeGreaterThan(3);
-  const named = [...resources.values()].flatMap((body) => JSON.stringify(body).match(/\b(google|azurerm|azuread)_\w+\.\w+/g) ?? []);
-  expect(named.length).toBeGreaterThan(0);
-  expect(named.filter((address) => !resources.has(address))).toEqual([]);
+  expect([...resources.values()].flatMap(stringsOf).flatMap(expressionsOf).length).toBeGreaterThan(0);
+  expect(mistakesIn(resources)).toEqual([]);
 });
 
-test('a federation is let in by what Terraform knows of its pool', async () => {
-  const resources = await resourcesOf(configuration(SETUPS[2][1]).renderSetupTerraform());
+test('Terraform for a store and its backup: expressions of each stay within its own resources', () => {
+  const resources = resourcesOf(configuration(SETUPS[2][1], SETUPS[1][1]).renderSetupTerraform());
+  const ofBackup = new Map([...resources].filter(([address]) => address.includes('.zenml_backup')));
+  const ofStore = new Map([...resources].filter(([address]) => !address.includes('.zenml_backup')));
 
-  expect(resources.get('google_project_iam_member.zenml_secrets_user').member).toMatch(
-    /^"principalSet:\/\/iam\.googleapis\.com\/\$\{google_iam_workload_identity_pool\.zenml_pool\.name\}\/attribute\.aws_role\/arn:aws:sts::\d{12}:assumed-role\/zenml-[0-9a-f-]{36}"$/,
-  );
+  expect(ofBackup.size).toBeGreaterThan(3);
+  expect([mistakesIn(ofStore), mistakesIn(ofBackup)]).toEqual([[], []]);
 });
 
-test('a store and its backup share a file', async () => {
-  const resources = await resourcesOf(configuration(SETUPS[2][1], SETUPS[10][1]).renderSetupTerraform());
-
-  expect([...resources.keys()]).toEqual(expect.arrayContaining(['google_project_iam_member.zenml_secrets_user', 'azurerm_role_assignment.zenml_backup_secrets']));
-});
-
-test('the parser does find a mistake', async () => {
-  await expect(resourcesOf('resource "a" "b" {\n  c = [1,\n}\n')).rejects.toThrow(/Unexpected/);
+test.each([
+  ['an expression that names no resource', { name: '${google_project.other.id}' }, 'google_project.other.id'],
+  ['an expression within a text', { name: 'a $${b} ${c}' }, 'c'],
+  ['a template directive', { name: '%{if true}' }, 'if true'],
+  ['a dependency in an expression', { depends_on: ['${a.b}'] }, '${a.b}'],
+  ['a dependency that is not there', { depends_on: ['a.c'] }, 'a.c'],
+  ['each without for_each', { name: '${each.value}' }, 'each.value'],
+  ['for_each of a list', { for_each: '${["x"]}' }, '${["x"]}'],
+])('%s is a mistake', (_, body, mistake) => {
+  expect(mistakesIn(new Map([['a.b', body]]))).toEqual([`a.b: ${mistake}`]);
 });

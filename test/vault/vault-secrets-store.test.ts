@@ -342,7 +342,7 @@ describe('a credential that is handed over', () => {
     const other = new Stack(app, 'Other', { env: { account: ACCOUNT, region: REGION } });
 
     expect(() => new WorkspaceConfiguration(other, 'Handoff', { secretsStore: configuration })).toThrow(
-      'Other/Handoff: credential "Stack/Store/Credential1" is of another stack, "Stack", and would be held fast by the import there when it is replaced. Make the WorkspaceConfiguration');
+      'Other/Handoff: credential "Stack/Store/Credential1" is of another stack, "Stack", and the import there would block its replacement. Make the WorkspaceConfiguration');
   });
 
   test('leaves a role alone that was imported as one that takes no policy', () => {

@@ -22,7 +22,10 @@ export function grantReadConfiguration(
 }
 
 export interface ConfigurationOutput {
-  /** The JSON. What is secret in it are references, to attributes of resources or to secrets of the customer's: it may go into a secret, and nowhere else. */
+  /**
+   * The JSON. What is secret in it are references, to attributes of resources or to secrets of the customer's: it may go into a secret, and
+   * nowhere else.
+   */
   readonly json: string;
   /** What holds the JSON, where it is secret. */
   readonly secret?: secretsmanager.ISecret;
@@ -32,9 +35,12 @@ export interface ConfigurationOutput {
  * Adds the output for ZenML support. A function rather than a construct inside of every store: an app may hold a thousand of
  * them, and each construct is paid for at synthesis.
  *
- * What holds a secret never gets into an output or, in clear, into the template: it becomes a secret in Secrets Manager, and the output names that.
+ * What holds a secret never gets into an output or, in clear, into the template: it becomes a secret in Secrets Manager, and the output
+ * names that.
  */
-export function outputConfiguration(scope: Construct, outputId: string, stores: ConfiguredStores, encryptionKey?: kms.IKey): ConfigurationOutput {
+export function outputConfiguration(
+  scope: Construct, outputId: string, stores: ConfiguredStores, encryptionKey?: kms.IKey,
+): ConfigurationOutput {
   const json = Stack.of(scope).toJsonString({
     secrets_store: stores.secretsStore._render(scope),
     backup_secrets_store: stores.backupSecretsStore?._render(scope),
@@ -52,7 +58,8 @@ export function outputConfiguration(scope: Construct, outputId: string, stores: 
     secretStringValue: SecretValue.unsafePlainText(json), // what is secret in it is a reference: an attribute, or a dynamic one
   });
   new CfnOutput(scope, 'WorkspaceConfigurationSecret', {
-    description: 'Hand the value of this secret to ZenML support, by a way that keeps it secret: the secrets store in the configuration of the workspace',
+    description: 'Hand the value of this secret to ZenML support, by a way that keeps it secret: '
+      + 'the secrets store in the configuration of the workspace',
     value: secret.secretArn,
   });
   return { json, secret };

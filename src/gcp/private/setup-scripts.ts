@@ -1,30 +1,14 @@
 import { IConstruct } from 'constructs';
-import { block, command, demand, inner, list, refuseTokens, Setup, text, word } from '../../core/script-text';
+import { GcpFederation, GcpIdentity } from './gcp-identity';
+import { command, exitUnless, refuseTokens, Setup, shellQuote } from '../../core/script-text';
+import { expression, literal, TerraformResource } from '../../core/terraform';
 import { invalid } from '../../core/validation';
 import { GcpConfigurationOptions } from '../gcp-configuration-options';
 
-/** How a workspace is known in GCP. */
-export interface GcpIdentity {
-  /** The service account that has the permissions, in its own name or lent. */
-  readonly serviceAccount?: string;
-  /** The user that has them. */
-  readonly user?: string;
-  /** The service account that may borrow those of `serviceAccount`. */
-  readonly borrower?: string;
-  readonly federation?: GcpFederation;
-}
-
-export interface GcpFederation {
-  readonly projectNumber: string;
-  readonly pool: string;
-  readonly provider: string;
-  /** The AWS role of the workspace. */
-  readonly roleArn: string;
-}
-
 /** ZenML's calls on secrets of its own. To create one is asked of the project, of which a condition on names knows nothing. */
 const PERMISSIONS = [
-  'secretmanager.secrets.get', 'secretmanager.secrets.update', 'secretmanager.secrets.delete', 'secretmanager.versions.add', 'secretmanager.versions.access',
+  'secretmanager.secrets.get', 'secretmanager.secrets.update', 'secretmanager.secrets.delete',
+  'secretmanager.versions.add', 'secretmanager.versions.access',
 ];
 const CREATION = ['secretmanager.secrets.create'];
 
@@ -32,7 +16,7 @@ const CREATION = ['secretmanager.secrets.create'];
 const NAMES_OF_ZENML = 'resource.name.extract("/secrets/{name}").startsWith("zenml-")';
 
 /*
- * As the AWS provider maps them by default, but for the subject: Google takes no more than 127 bytes, and an ARN with a session may be longer.
+ * As the AWS provider maps them by default, but for the subject: Google takes at most 127 bytes, and an ARN with a session may be longer.
  * https://cloud.google.com/iam/docs/workload-identity-federation-with-other-clouds
  */
 const SUBJECT = 'assertion.arn.extract("assumed-role/{role}/")';
@@ -56,9 +40,9 @@ function principalSet(federation: GcpFederation): string {
   return `${IN_IAM}projects/${projectNumber}/locations/global/workloadIdentityPools/${id}${ATTRIBUTE}${sessionsOf(federation).role}`;
 }
 
-/** The same in HCL, of the pool that is made there: a wrong number of a project cannot let in those of a stranger's pool. */
-function principalSetOf(label: string, federation: GcpFederation): string {
-  return `"${IN_IAM}\${google_iam_workload_identity_pool.${label}_pool.name}${ATTRIBUTE}${text(sessionsOf(federation).role).slice(1)}`;
+/** The same in Terraform, of the pool that is made there: with a wrong project number, the pool of a stranger gets no permissions. */
+function principalSetOfResource(label: string, federation: GcpFederation): string {
+  return IN_IAM + expression(`google_iam_workload_identity_pool.${label}_pool.name`) + ATTRIBUTE + literal(sessionsOf(federation).role);
 }
 
 /** What STS calls the sessions of the role. It leaves out the path. */
@@ -67,8 +51,8 @@ function sessionsOf({ roleArn }: GcpFederation) {
   return { account, role: `arn:aws:sts::${account}:assumed-role/${resource.split('/').pop()}` };
 }
 
-/** The name of a service account that belongs to the project, and so is made with it. */
-function ownName(email: string | undefined, project: string): string | undefined {
+/** The part of the email address before the `@`, of a service account that belongs to the project and so is created with it. */
+function accountIdOf(email: string | undefined, project: string): string | undefined {
   const [name, domain] = email?.split('@') ?? [];
   return domain === `${project}.iam.gserviceaccount.com` ? name : undefined;
 }
@@ -79,118 +63,135 @@ export function gcpSetup(scope: IConstruct, label: string, { projectId, authenti
   refuseTokens(scope, [['projectId', projectId], ...values]);
   const member = memberOf(identity);
   if (member === undefined) {
-    throw invalid(scope, 'authentication', method, 'does not say who is to have the permissions, so that there are no setup commands', `Give it ${option}`);
+    throw invalid(scope, 'authentication', method, 'does not say who is to have the permissions, so that there are no setup commands',
+      `Give it ${option}`);
   }
   return { commands: commands(label, projectId, identity, member), terraform: terraform(label, projectId, identity) };
 }
 
 function commands(label: string, project: string, identity: GcpIdentity, member: string): string[] {
-  const { serviceAccount, borrower, federation } = identity;
-  const inProject = `--project=${word(project)}`;
+  const { serviceAccount, impersonator, federation } = identity;
+  const inProject = `--project=${shellQuote(project)}`;
   const account = (email: string | undefined) => {
-    const name = ownName(email, project);
+    const name = accountIdOf(email, project);
     return name === undefined ? [] : [
-      `gcloud iam service-accounts describe ${word(email!)} ${inProject} > /dev/null 2>&1 \\\n  || gcloud iam service-accounts create ${word(name)} ${inProject}`,
+      `gcloud iam service-accounts describe ${shellQuote(email!)} ${inProject} > /dev/null 2>&1 \\
+  || gcloud iam service-accounts create ${shellQuote(name)} ${inProject}`,
     ];
   };
-  const look = (id: string, permissions: string[]) => [
-    `${id}=$(gcloud iam roles describe ${id} ${inProject} --format='value(includedPermissions)' 2> /dev/null | tr ';' '\\n' | LC_ALL=C sort | paste -sd, -) || true`,
-    demand(`test -z "$${id}" || test "$${id}" = ${word([...permissions].sort().join(','))}`, `The role ${id} of project ${project} is there, with other permissions`),
+  const describeRole = (id: string, permissions: string[]) => [
+    `${id}=$(gcloud iam roles describe ${id} ${inProject} --format='value(includedPermissions)' 2> /dev/null \\
+  | tr ';' '\\n' | LC_ALL=C sort | paste -sd, -) || true`,
+    exitUnless(`test -z "$${id}" || test "$${id}" = ${shellQuote([...permissions].sort().join(','))}`,
+      `The role ${id} of project ${project} is there, with other permissions`),
   ];
-  // Not described again: what is granted is what was looked at, or new.
+  // Not described again: what is granted was described before, or is new.
   const role = (id: string, title: string, permissions: string[]) => `test -n "$${id}" \\
-  || gcloud iam roles create ${id} ${inProject} --title=${word(title)} --stage=GA \\
+  || gcloud iam roles create ${id} ${inProject} --title=${shellQuote(title)} --stage=GA \\
     --permissions=${permissions.join(',')}`;
-  const grant = (id: string, condition: string) => command(`gcloud projects add-iam-policy-binding ${word(project)}`,
-    `--member=${word(member)}`, `--role=${word(`projects/${project}/roles/${id}`)}`, `--condition=${condition}`);
-  const lend = (to: string, how: string) => command(`gcloud iam service-accounts add-iam-policy-binding ${word(serviceAccount!)} ${inProject}`,
-    `--member=${word(to)}`, `--role=roles/iam.${how}`);
+  const grant = (id: string, condition: string) => command(`gcloud projects add-iam-policy-binding ${shellQuote(project)}`,
+    `--member=${shellQuote(member)}`, `--role=${shellQuote(`projects/${project}/roles/${id}`)}`, `--condition=${condition}`);
+  const grantImpersonation = (to: string, iamRole: string) => command(
+    `gcloud iam service-accounts add-iam-policy-binding ${shellQuote(serviceAccount!)} ${inProject}`,
+    `--member=${shellQuote(to)}`, `--role=roles/iam.${iamRole}`,
+  );
 
   return [
     `# GCP, project ${project}`,
-    ...(federation === undefined ? [] : [demand(
-      `test "$(gcloud projects describe ${word(project)} --format='value(projectNumber)')" = ${word(federation.projectNumber)}`,
+    ...(federation === undefined ? [] : [exitUnless(
+      `test "$(gcloud projects describe ${shellQuote(project)} --format='value(projectNumber)')" = ${shellQuote(federation.projectNumber)}`,
       `${federation.projectNumber} is not the number of project ${project}`,
     )]),
-    ...look(`${label}_secrets_creator`, CREATION),
-    ...look(`${label}_secrets_user`, PERMISSIONS),
+    ...describeRole(`${label}_secrets_creator`, CREATION),
+    ...describeRole(`${label}_secrets_user`, PERMISSIONS),
     command(`gcloud services enable ${APIS.join(' ')}`, inProject),
     ...account(serviceAccount),
-    ...account(borrower),
+    ...account(impersonator),
     ...(federation === undefined ? [] : [pool(federation, inProject)]),
     role(`${label}_secrets_creator`, 'ZenML: create secrets', CREATION),
     role(`${label}_secrets_user`, 'ZenML: use its secrets', PERMISSIONS),
     grant(`${label}_secrets_creator`, 'None'),
-    grant(`${label}_secrets_user`, word(`title=${label}_secrets,expression=${NAMES_OF_ZENML}`)),
-    ...(serviceAccount !== undefined && federation !== undefined ? [lend(principalSet(federation), 'workloadIdentityUser')] : []),
-    ...(borrower === undefined ? [] : [lend(`serviceAccount:${borrower}`, 'serviceAccountTokenCreator')]),
+    grant(`${label}_secrets_user`, shellQuote(`title=${label}_secrets,expression=${NAMES_OF_ZENML}`)),
+    ...(serviceAccount !== undefined && federation !== undefined
+      ? [grantImpersonation(principalSet(federation), 'workloadIdentityUser')] : []),
+    ...(impersonator === undefined ? [] : [grantImpersonation(`serviceAccount:${impersonator}`, 'serviceAccountTokenCreator')]),
     // Last, since it is what cannot be done twice: a script that failed before can be run again.
     ...(federation === undefined ? [] : [provider(federation, inProject)]),
   ];
 }
 
 function pool({ pool: id }: GcpFederation, inProject: string): string {
-  return `gcloud iam workload-identity-pools describe ${word(id)} ${inProject} --location=global > /dev/null 2>&1 \\
-  || gcloud iam workload-identity-pools create ${word(id)} ${inProject} --location=global`;
+  return `gcloud iam workload-identity-pools describe ${shellQuote(id)} ${inProject} --location=global > /dev/null 2>&1 \\
+  || gcloud iam workload-identity-pools create ${shellQuote(id)} ${inProject} --location=global`;
 }
 
 /** Never one that is there: it may let others in, and others may need it as it is. */
 function provider(federation: GcpFederation, inProject: string): string {
   const { account, role } = sessionsOf(federation);
-  return command(`gcloud iam workload-identity-pools providers create-aws ${word(federation.provider)} ${inProject} --location=global`,
-    `--workload-identity-pool=${word(federation.pool)}`, `--account-id=${word(account)}`,
-    `--attribute-mapping=${word(`google.subject=${SUBJECT},attribute.aws_role=${AWS_ROLE}`)}`,
-    `--attribute-condition=${word(`assertion.arn.startsWith("${role}/")`)}`);
+  return command(
+    `gcloud iam workload-identity-pools providers create-aws ${shellQuote(federation.provider)} ${inProject} --location=global`,
+    `--workload-identity-pool=${shellQuote(federation.pool)}`, `--account-id=${shellQuote(account)}`,
+    `--attribute-mapping=${shellQuote(`google.subject=${SUBJECT},attribute.aws_role=${AWS_ROLE}`)}`,
+    `--attribute-condition=${shellQuote(`assertion.arn.startsWith("${role}/")`)}`,
+  );
 }
 
-function terraform(label: string, project: string, { serviceAccount, user, borrower, federation }: GcpIdentity): string[] {
-  const inProject = ['project', text(project)] as const;
-  const afterApis = `depends_on = [google_project_service.${label}]`;
-  const account = (id: string, email: string | undefined) => {
-    const name = ownName(email, project);
-    return name === undefined ? [] : [block(`resource "google_service_account" "${id}"`, [inProject, ['account_id', text(name)]], [afterApis])];
+function terraform(label: string, project: string, { serviceAccount, user, impersonator, federation }: GcpIdentity): TerraformResource[] {
+  const inProject = { project: literal(project) };
+  const afterApis = { depends_on: [`google_project_service.${label}`] };
+  const account = (id: string, email: string | undefined): TerraformResource[] => {
+    const name = accountIdOf(email, project);
+    return name === undefined ? [] : [['google_service_account', id, { ...inProject, account_id: literal(name), ...afterApis }]];
   };
   const memberBy = (id: string, email: string) => (
-    ownName(email, project) === undefined ? text(`serviceAccount:${email}`) : `google_service_account.${id}.member`
+    accountIdOf(email, project) === undefined ? literal(`serviceAccount:${email}`) : expression(`google_service_account.${id}.member`)
   );
-  const role = (id: string, title: string, permissions: string[]) => block(`resource "google_project_iam_custom_role" "${id}"`,
-    [inProject, ['role_id', text(id)], ['title', text(title)]], [`permissions = ${list(permissions)}`, afterApis]);
-  const ownMember = federation === undefined ? text(`user:${user}`) : principalSetOf(label, federation);
+  const role = (id: string, title: string, permissions: string[]): TerraformResource => (
+    ['google_project_iam_custom_role', id, { ...inProject, role_id: id, title, permissions, ...afterApis }]
+  );
+  const ownMember = federation === undefined ? literal(`user:${user}`) : principalSetOfResource(label, federation);
   const member = serviceAccount === undefined ? ownMember : memberBy(`${label}_secrets`, serviceAccount);
-  const grant = (id: string, longer: string[] = []) => block(`resource "google_project_iam_member" "${id}"`,
-    [inProject, ['role', `google_project_iam_custom_role.${id}.name`], ['member', member]], longer);
-  const accountId = ownName(serviceAccount, project) === undefined
-    ? text(`projects/-/serviceAccounts/${serviceAccount}`) : `google_service_account.${label}_secrets.name`;
-  const lend = (to: string, how: string) => block(`resource "google_service_account_iam_member" "${label}_${how}"`,
-    [['service_account_id', accountId], ['role', text(`roles/iam.${how}`)], ['member', to]]);
+  const grant = (id: string, condition = {}): TerraformResource => (
+    ['google_project_iam_member', id, { ...inProject, role: expression(`google_project_iam_custom_role.${id}.name`), member, ...condition }]
+  );
+  const accountName = accountIdOf(serviceAccount, project) === undefined
+    ? literal(`projects/-/serviceAccounts/${serviceAccount}`) : expression(`google_service_account.${label}_secrets.name`);
+  const grantImpersonation = (to: string, iamRole: string): TerraformResource => [
+    'google_service_account_iam_member', `${label}_${iamRole}`,
+    { service_account_id: accountName, role: `roles/iam.${iamRole}`, member: to },
+  ];
 
   return [
-    block(`resource "google_project_service" "${label}"`, [inProject, ['service', 'each.value'], ['disable_on_destroy', 'false']],
-      [`for_each = toset(${list(APIS)})`]),
+    ['google_project_service', label, {
+      for_each: expression(`toset(${JSON.stringify(APIS)})`), ...inProject, service: expression('each.value'), disable_on_destroy: false,
+    }],
     ...account(`${label}_secrets`, serviceAccount),
-    ...account(`${label}_borrower`, borrower),
+    ...account(`${label}_impersonator`, impersonator),
     ...(federation === undefined ? [] : federateByTerraform(label, federation, inProject, afterApis)),
     role(`${label}_secrets_creator`, 'ZenML: create secrets', CREATION),
     role(`${label}_secrets_user`, 'ZenML: use its secrets', PERMISSIONS),
     grant(`${label}_secrets_creator`),
-    grant(`${label}_secrets_user`, [inner('condition', [['title', text(`${label}_secrets`)], ['expression', text(NAMES_OF_ZENML)]])]),
-    ...(serviceAccount !== undefined && federation !== undefined ? [lend(principalSetOf(label, federation), 'workloadIdentityUser')] : []),
-    ...(borrower === undefined ? [] : [lend(memberBy(`${label}_borrower`, borrower), 'serviceAccountTokenCreator')]),
+    grant(`${label}_secrets_user`, { condition: { title: `${label}_secrets`, expression: literal(NAMES_OF_ZENML) } }),
+    ...(serviceAccount !== undefined && federation !== undefined
+      ? [grantImpersonation(principalSetOfResource(label, federation), 'workloadIdentityUser')] : []),
+    ...(impersonator === undefined
+      ? [] : [grantImpersonation(memberBy(`${label}_impersonator`, impersonator), 'serviceAccountTokenCreator')]),
   ];
 }
 
-function federateByTerraform(label: string, federation: GcpFederation, inProject: readonly [string, string], afterApis: string): string[] {
+function federateByTerraform(label: string, federation: GcpFederation, inProject: object, afterApis: object): TerraformResource[] {
   const { account, role } = sessionsOf(federation);
   return [
-    block(`resource "google_iam_workload_identity_pool" "${label}_pool"`, [inProject, ['workload_identity_pool_id', text(federation.pool)]], [afterApis]),
-    block(`resource "google_iam_workload_identity_pool_provider" "${label}_aws"`, [
-      inProject,
-      ['workload_identity_pool_id', `google_iam_workload_identity_pool.${label}_pool.workload_identity_pool_id`],
-      ['workload_identity_pool_provider_id', text(federation.provider)],
-      ['attribute_condition', text(`assertion.arn.startsWith("${role}/")`)],
-    ], [
-      inner('attribute_mapping =', [['"google.subject"', text(SUBJECT)], ['"attribute.aws_role"', text(AWS_ROLE)]]),
-      inner('aws', [['account_id', text(account)]]),
-    ]),
+    ['google_iam_workload_identity_pool', `${label}_pool`, {
+      ...inProject, workload_identity_pool_id: literal(federation.pool), ...afterApis,
+    }],
+    ['google_iam_workload_identity_pool_provider', `${label}_aws`, {
+      ...inProject,
+      workload_identity_pool_id: expression(`google_iam_workload_identity_pool.${label}_pool.workload_identity_pool_id`),
+      workload_identity_pool_provider_id: literal(federation.provider),
+      attribute_condition: literal(`assertion.arn.startsWith("${role}/")`),
+      attribute_mapping: { 'google.subject': literal(SUBJECT), 'attribute.aws_role': literal(AWS_ROLE) },
+      aws: { account_id: literal(account) },
+    }],
   ];
 }

@@ -3,6 +3,8 @@
  * the handler is bundled from it.
  */
 
+export { anyOrigin, region, roleArn, uuid } from '../../core/formats';
+
 /** How the handler logs in to Vault, without any secret. Mounts are those of the auth method. */
 export type Administrator = (
   | { readonly method: 'token'; readonly secretArn: string; readonly field: string }

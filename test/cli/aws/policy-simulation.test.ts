@@ -1,4 +1,4 @@
-import { callOfSecretsManager, judge } from '../../../cli/aws/policy-simulation';
+import { callOfSecretsManager, evaluate } from '../../../cli/aws/policy-simulation';
 
 /*
  * What IAM's simulator answers where an organization, a boundary or a policy denies, in the form that AWS documents. The embedded AWS knows no service
@@ -22,11 +22,11 @@ test.each([
   ['a condition', answer({ MissingContextValues: ['aws:SourceVpc'] }), 'no policy allows it, or only with a condition on aws:SourceVpc'],
   ['no answer', undefined, 'no policy allows it'],
 ])('%s', (_, result, because) => {
-  expect(judge(ACTION, result)).toEqual({ action: ACTION, because, remedy: expect.stringMatching(/\w/) });
+  expect(evaluate(ACTION, result)).toEqual({ action: ACTION, because, remedy: expect.stringMatching(/\w/) });
 });
 
 test('what is allowed is no denial', () => {
-  expect(judge(ACTION, answer({ EvalDecision: 'allowed', OrganizationsDecisionDetail: { AllowedByOrganizations: true } }))).toBeUndefined();
+  expect(evaluate(ACTION, answer({ EvalDecision: 'allowed', OrganizationsDecisionDetail: { AllowedByOrganizations: true } }))).toBeUndefined();
 });
 
 test.each([

@@ -1,4 +1,4 @@
-import { goneIn, judgeTrust, rolesIn } from '../../../cli/aws/trust-policy-evaluation';
+import { deletedPrincipals, evaluateTrust, rolesIn } from '../../../cli/aws/trust-policy-evaluation';
 import { isTrusted } from '../../deploy/simulated-iam';
 
 const ROLE = 'arn:aws:iam::111122223333:role/store';
@@ -30,7 +30,7 @@ const DECIDED: [string, 'admits' | 'refuses', object[]][] = [
 ];
 
 test.each(DECIDED)('%s: it %s the workspace, as another evaluator also says', async (_, verdict, statements) => {
-  expect(judgeTrust(policy(...statements), WORKSPACE).verdict).toBe(verdict);
+  expect(evaluateTrust(policy(...statements), WORKSPACE).verdict).toBe(verdict);
   expect(await isTrusted(policy(...statements), ROLE, { arn: WORKSPACE, mayAssume: true })).toBe(verdict === 'admits');
 });
 
@@ -41,15 +41,15 @@ test.each([
   ['all actions but one', { Effect: 'Allow', NotAction: 'sts:TagSession', Principal: { AWS: WORKSPACE } }],
   ['an external id, if there is one', allow({ Principal: { AWS: WORKSPACE }, Condition: { StringEqualsIfExists: { 'sts:ExternalId': 'x' } } })],
 ])('%s is left undecided', (_, statement) => {
-  expect(judgeTrust(policy(statement), WORKSPACE).verdict).toBe('undecided');
-  expect(judgeTrust(policy(allow({ Principal: { AWS: WORKSPACE } }), statement), WORKSPACE).verdict).toBe('admits');
-  expect(judgeTrust(policy(allow({ Principal: { AWS: WORKSPACE } }), { ...statement, Effect: 'Deny' }), WORKSPACE)).toEqual({
+  expect(evaluateTrust(policy(statement), WORKSPACE).verdict).toBe('undecided');
+  expect(evaluateTrust(policy(allow({ Principal: { AWS: WORKSPACE } }), statement), WORKSPACE).verdict).toBe('admits');
+  expect(evaluateTrust(policy(allow({ Principal: { AWS: WORKSPACE } }), { ...statement, Effect: 'Deny' }), WORKSPACE)).toEqual({
     verdict: 'undecided', because: expect.stringMatching(/^it has a statement that denies: it demands /),
   });
 });
 
 test('one statement need not be in a list', () => {
-  expect(judgeTrust({ Statement: allow({ Principal: { AWS: WORKSPACE } }) } as any, WORKSPACE).verdict).toBe('admits');
+  expect(evaluateTrust({ Statement: allow({ Principal: { AWS: WORKSPACE } }) } as any, WORKSPACE).verdict).toBe('admits');
 });
 
 test('whom it names', () => {
@@ -58,6 +58,6 @@ test('whom it names', () => {
     allow({ Principal: '*', Condition: { StringEquals: { 'aws:PrincipalArn': WORKSPACE } } }),
   );
 
-  expect(goneIn(document)).toEqual(['AROAEXAMPLE', 'AIDAEXAMPLE']);
+  expect(deletedPrincipals(document)).toEqual(['AROAEXAMPLE', 'AIDAEXAMPLE']);
   expect(rolesIn(document)).toEqual(['arn:aws:iam::444455556666:role/pod', WORKSPACE]);
 });

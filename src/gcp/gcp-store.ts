@@ -1,0 +1,15 @@
+import { IConstruct } from 'constructs';
+import { GcpConfigurationOptions } from './gcp-configuration-options';
+import { gcpProjectId } from './private/gcp-rules';
+import { gcpSetup } from './private/setup-scripts';
+
+/** What a configuration of GCP Secret Manager does beyond its fields. */
+export function gcpStore(options: GcpConfigurationOptions) {
+  return {
+    validate: (scope: IConstruct) => {
+      gcpProjectId.check(scope, 'projectId', options.projectId);
+      options.authentication._validate(scope);
+    },
+    setup: (scope: IConstruct, label: string) => gcpSetup(scope, label, options),
+  };
+}
