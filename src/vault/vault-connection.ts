@@ -50,7 +50,7 @@ export interface VaultConnectionProps {
 
   /**
    * Whether `address`, and the `stsEndpoint` of a store, may begin with `http:`. Then tokens and secrets cross the network
-   * in clear, so that this is for a laboratory only, and the synthesis warns of it.
+   * in clear, so that this is for a test environment only, and the synthesis warns of it.
    *
    * @default false
    */
@@ -151,7 +151,7 @@ const TIME_OF_FRAMEWORK = Duration.minutes(3);
  * A HashiCorp Vault (or OpenBao), and the one Lambda function that configures it for the `VaultSecretsStore`s which share this
  * connection.
  *
- * The function is a deputy with an administrator's power over a Vault: whoever may invoke it, update it or pass its role is an
+ * The function has the rights of a Vault administrator: whoever may invoke it, update it or pass its role is an
  * administrator of that Vault. It takes address, namespace, certificate authority and administrator from its own
  * configuration, never from an event, and may read the secrets named here and no others. It may write, but not read, the secrets with the credentials of
  * the stores whose authentication needs one.

@@ -2,7 +2,7 @@ import { IConstruct } from 'constructs';
 
 const servers = new WeakMap<IConstruct, Map<string, object>>();
 
-/** One Vault and namespace within an app, by identity: the realm in which paths and names are taken once. */
+/** One Vault and namespace within an app, by identity: the scope in which each path and name is reserved once. */
 export function vaultServer(scope: IConstruct, address: string, vaultNamespace: string): object {
   const { root } = scope.node;
   const known = servers.get(root) ?? new Map<string, object>();
