@@ -58,7 +58,8 @@ test('the handler is no larger than 30 KB', () => {
 test('the handler loads with nothing but what the runtime of Lambda has', () => {
   const required = HANDLER.flatMap((file) => [...readFileSync(join(ROOT, file), 'utf8').matchAll(/require\("([^"]+)"\)/g)].map(([, name]) => name));
 
-  expect([...new Set(required)].filter((name) => !name.startsWith('node:')).sort()).toEqual(['./aws-iam-login', './credential-handler', '@aws-sdk/client-secrets-manager']);
+  const others = [...new Set(required)].filter((name) => !name.startsWith('node:'));
+  expect(others.sort()).toEqual(['./aws-iam-login', './credential-handler', '@aws-sdk/client-secrets-manager']);
 });
 
 // Some 125 KB of it are the command, with what it bundles. See docs/adr/0020-check.md.
