@@ -11,6 +11,8 @@ export function configureTests(project: awscdk.AwsCdkConstructLibrary) {
   // projen's type for this setting lacks the level "global" that jest expects.
   project.jest!.config.coverageThreshold = { global: { lines: 100, branches: 100, functions: 100, statements: 100 } };
 
+  // projen's own lets pass what has a string or a comment in it.
+  project.eslint?.addRules({ '@stylistic/max-len': ['error', { code: 140, ignoreUrls: true, ignoreRegExpLiterals: true }] });
   project.eslint?.allowDevDeps('demo/**');
   project.eslint?.allowDevDeps('benchmark/**');
   project.eslint?.allowDevDeps('examples/**');

@@ -11,7 +11,7 @@ declare global {
   }
 }
 
-/** As for snapshots, `jest -u` asks for it. Whether it did, Jest keeps in a private field: should that move, the files are only compared. */
+/** As for snapshots, `jest -u` asks for it. Jest keeps that in a private field: should it move, the files are only compared. */
 export function mayUpdateFiles(): boolean {
   const { snapshotState } = expect.getState() as { snapshotState?: { _updateSnapshot?: string } };
   return snapshotState?._updateSnapshot === 'all';

@@ -2,8 +2,9 @@ import { dirname, join } from 'node:path';
 import type { IPolicyValidationPlugin } from 'aws-cdk-lib';
 
 /*
- * aws-cdk-lib validates each template at each synthesis, and no context turns that off. The validator takes seconds to load, in each test file anew,
- * and a tenth of a second for a template. Its findings are no errors by default, so that tests go without, but for test/lint/cloudformation.test.ts.
+ * aws-cdk-lib validates each template at each synthesis, and no context turns that off. The validator takes seconds to load, in each test
+ * file anew, and a tenth of a second for a template. Its findings are no errors by default, so that tests go without, but for
+ * test/lint/cloudformation.test.ts.
  */
 
 const PLUGIN = join(dirname(require.resolve('aws-cdk-lib')), 'core/lib/validation/cloudformation-validate-plugin.js');

@@ -11,8 +11,9 @@ interface FileAsset {
   readonly destinations: { readonly [id: string]: { readonly bucketName: string; readonly objectKey: string } };
 }
 
-/** Puts the file assets of a synthesized stack where its template expects them, as `cdk deploy` does, into a bucket as of `cdk bootstrap`. */
-export async function uploadAssets(aws: EmbeddedAws, account: string, region: string, { assembly: { directory }, id }: CloudFormationStackArtifact) {
+/** Puts the file assets of a stack where its template expects them, as `cdk deploy` does, into the bucket of `cdk bootstrap`. */
+export async function uploadAssets(aws: EmbeddedAws, account: string, region: string, stack: CloudFormationStackArtifact) {
+  const { assembly: { directory }, id } = stack;
   const s3 = new S3Client({ ...aws.client(aws.root(account), region), forcePathStyle: true });
   const manifest: { files: { [hash: string]: FileAsset } } = JSON.parse(readFileSync(join(directory, `${id}.assets.json`), 'utf8'));
   for (const { source, destinations } of Object.values(manifest.files)) {

@@ -46,7 +46,8 @@ export class Cdk {
 
   public async deploy(signal: AbortSignal, context: Context = {}): Promise<Outputs> {
     const outputs = join(this.scratch, 'outputs.json');
-    await this.run(signal, 'deploy', '--require-approval', 'never', '--outputs-file', outputs, ...this.options.deployOptions ?? [], ...this.contextOptions(context));
+    const options = ['--require-approval', 'never', '--outputs-file', outputs, ...this.options.deployOptions ?? []];
+    await this.run(signal, 'deploy', ...options, ...this.contextOptions(context));
     return JSON.parse(readFileSync(outputs, 'utf8'));
   }
 
@@ -65,7 +66,12 @@ export class Cdk {
   private async run(signal: AbortSignal, command: string, ...args: string[]): Promise<void> {
     await run(process.execPath, [CLI, command, ...args, '--output', join(this.scratch, 'cdk.out'), '--no-notices', '--no-color'], {
       cwd: this.app,
-      env: { ...withoutAws(process.env), ...this.options.environment, ...environmentOf(this.aws, this.account, this.region), CDK_DISABLE_CLI_TELEMETRY: 'true' },
+      env: {
+        ...withoutAws(process.env),
+        ...this.options.environment,
+        ...environmentOf(this.aws, this.account, this.region),
+        CDK_DISABLE_CLI_TELEMETRY: 'true',
+      },
       signal,
       onOutput: this.options.onOutput,
     });

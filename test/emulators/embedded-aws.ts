@@ -40,7 +40,12 @@ export class EmbeddedAws {
     await pythonEnvironment(REQUIREMENTS, signal);
   }
 
-  private server?: { readonly process: ChildProcess; readonly exited: Promise<unknown>; readonly endpoint: string; readonly logFile: string };
+  private server?: {
+    readonly process: ChildProcess;
+    readonly exited: Promise<unknown>;
+    readonly endpoint: string;
+    readonly logFile: string;
+  };
 
   constructor(private readonly options: EmbeddedAwsOptions = {}) {}
 

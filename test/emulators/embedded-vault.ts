@@ -120,11 +120,15 @@ export class EmbeddedVault {
   }
 
   /** A request to Vault's API, by default with the power of root. */
-  public async call(method: string, path: string, body?: object, headers: Headers = { 'X-Vault-Token': this.rootToken }): Promise<VaultAnswer> {
+  public async call(
+    method: string, path: string, body?: object, headers: Headers = { 'X-Vault-Token': this.rootToken },
+  ): Promise<VaultAnswer> {
     const url = `${this.address}/v1/${path}`;
     const text = body === undefined ? undefined : JSON.stringify(body);
     for (;;) {
-      const { status, answer } = this.options.tls ? await this.callByTls(method, url, text, headers) : await callPlain(method, url, text, headers);
+      const { status, answer } = this.options.tls
+        ? await this.callByTls(method, url, text, headers)
+        : await callPlain(method, url, text, headers);
       if (status !== 400 || !answer.includes(KV_UPGRADE)) {
         return { status, body: answer === '' ? undefined : JSON.parse(answer) };
       }

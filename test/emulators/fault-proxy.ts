@@ -7,7 +7,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * never answers, `redirect` sends on to the server itself, as a standby does,
  * `echo` repeats all that it was told in an error.
  */
-export type Fault = { readonly status: number; readonly headers?: { [name: string]: string }; readonly body?: string } | 'reset' | 'reset-after' | 'hang' | 'redirect' | 'echo' | 'pass';
+export type Fault =
+  { readonly status: number; readonly headers?: { [name: string]: string }; readonly body?: string }
+  | 'reset' | 'reset-after' | 'hang' | 'redirect' | 'echo' | 'pass';
 
 export interface Passed {
   readonly method: string;

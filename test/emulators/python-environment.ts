@@ -27,7 +27,8 @@ async function install(requirements: string, home: string, signal?: AbortSignal)
   const aside = mkdtempSync(`${home}.`);
   try {
     await run('python3', ['-m', 'venv', aside], { signal });
-    await run(join(aside, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--require-hashes', '-r', requirements], { signal });
+    const options = ['--quiet', '--disable-pip-version-check', '--require-hashes', '-r', requirements];
+    await run(join(aside, 'bin', 'python'), ['-m', 'pip', 'install', ...options], { signal });
     if (!existsSync(home)) {
       renameSync(aside, home);
     }

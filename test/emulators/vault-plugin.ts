@@ -14,7 +14,8 @@ const PACKAGE = 'github.com/hashicorp/vault/builtin/credential/aws/cmd/aws';
  * @param go The Go toolchain, pinned with the other packages, so that every machine builds the same file.
  */
 export async function vaultPlugin(go: string, signal?: AbortSignal): Promise<string> {
-  const hash = createHash('sha256').update(readFileSync(join(SOURCE, 'go.mod'))).update(readFileSync(join(SOURCE, 'go.sum'))).digest('hex').slice(0, 16);
+  const [mod, sum] = ['go.mod', 'go.sum'].map((name) => readFileSync(join(SOURCE, name)));
+  const hash = createHash('sha256').update(mod).update(sum).digest('hex').slice(0, 16);
   const home = join(CACHE, 'vault-plugin', hash);
   if (!existsSync(home)) {
     await build(go, home, signal);
@@ -31,7 +32,14 @@ async function build(go: string, home: string, signal?: AbortSignal) {
     // The file's name is the name under which the server offers the plugin.
     await run(go, ['build', '-mod=readonly', '-modcacherw', '-trimpath', '-ldflags=-s -w', '-o', join(aside, 'aws'), PACKAGE], {
       cwd: SOURCE,
-      env: { ...process.env, GOFLAGS: '', GOTOOLCHAIN: 'local', GOPATH: join(workshop, 'path'), GOCACHE: join(workshop, 'cache'), CGO_ENABLED: '0' },
+      env: {
+        ...process.env,
+        GOFLAGS: '',
+        GOTOOLCHAIN: 'local',
+        GOPATH: join(workshop, 'path'),
+        GOCACHE: join(workshop, 'cache'),
+        CGO_ENABLED: '0',
+      },
       signal,
     });
     if (!existsSync(home)) {

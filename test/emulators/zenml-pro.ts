@@ -127,6 +127,7 @@ export class ZenmlSecretsStore {
 
 async function assumeRole(aws: EmbeddedAws, credentials: Credentials, roleArn: string): Promise<Credentials> {
   const sts = new STSClient(aws.client(credentials, STS_REGION));
-  const { Credentials: session } = await sts.send(new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: 'zenml-connector', DurationSeconds: 3600 }));
+  const command = new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: 'zenml-connector', DurationSeconds: 3600 });
+  const { Credentials: session } = await sts.send(command);
   return { accessKeyId: session!.AccessKeyId!, secretAccessKey: session!.SecretAccessKey!, sessionToken: session!.SessionToken };
 }

@@ -29,7 +29,9 @@ export class ZenmlVaultStore {
    *
    * @param credentials Those of the workspace's role, for the method `aws`.
    */
-  public static async open(vault: EmbeddedVault, configuration: HashicorpConfiguration, credentials?: Credentials): Promise<ZenmlVaultStore> {
+  public static async open(
+    vault: EmbeddedVault, configuration: HashicorpConfiguration, credentials?: Credentials,
+  ): Promise<ZenmlVaultStore> {
     const { vault_namespace: namespace, vault_token: token } = configuration;
     const headers: Headers = namespace === undefined ? {} : { 'X-Vault-Namespace': namespace };
     const login = token === undefined

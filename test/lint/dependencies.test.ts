@@ -94,7 +94,9 @@ describe('a planted tree', () => {
     expect(await violations(tree)).toEqual([]);
   });
 
-  test.each(['import "…";', 'import type {} from "…";', 'require("…");'])('with what is forbidden, by %s: each is found, by its rule', async (statement) => {
+  test.each([
+    'import "…";', 'import type {} from "…";', 'require("…");',
+  ])('with what is forbidden, by %s: each is found, by its rule', async (statement) => {
     FORBIDDEN.forEach(([, from, to]) => plant(from, to, statement));
     plant('src/aws/circle.ts', 'src/aws/private/circle.ts', statement);
     plant('src/aws/private/circle.ts', 'src/aws/circle.ts', statement);

@@ -22,7 +22,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** What zizmor says of a folder, with nothing asked of GitHub. An exception to its rules is in .github/zizmor.yml, with its reason. */
 async function zizmor(path: string): Promise<string> {
-  return run(join(dirname(python), 'zizmor'), ['--offline', '--color', 'never', '--persona', 'pedantic', '--no-progress', '--quiet', '--format', 'plain', path]);
+  const options = ['--offline', '--color', 'never', '--persona', 'pedantic', '--no-progress', '--quiet', '--format', 'plain'];
+  return run(join(dirname(python), 'zizmor'), [...options, path]);
 }
 
 async function validate(schema: string, ...files: string[]): Promise<string> {
@@ -52,7 +53,8 @@ test('zizmor finds nothing that is not acknowledged', async () => {
 test.each([
   ['a tag in the place of a commit', (yaml: string) => yaml.replace(/actions\/checkout@[0-9a-f]{40} # \S+/, 'actions/checkout@v7'), 'unpinned-uses'],
   ['a token that stays in the clone', (yaml: string) => yaml.replace('persist-credentials: false', 'fetch-depth: 0'), 'artipacked'],
-  ['a script with a value of a stranger in it', (yaml: string) => yaml.replace('bash .ci/run', 'echo ${{ github.event.pull_request.title }}'), 'template-injection'],
+  ['a script with a value of a stranger in it',
+    (yaml: string) => yaml.replace('bash .ci/run', 'echo ${{ github.event.pull_request.title }}'), 'template-injection'],
   ['permissions that nobody named', (yaml: string) => yaml.replace(/^permissions: \{\}$/m, ''), 'excessive-permissions'],
 ])('zizmor does find %s', async (_, mistake, rule) => {
   await expect(zizmor(mistaken(mistake))).rejects.toThrow(rule);
@@ -78,7 +80,8 @@ test('the workflows are what GitHub reads', async () => {
   expect(await validate('github-workflows', ...FILES)).toContain('ok');
   expect(await validate('dependabot', join(GITHUB, 'dependabot.yml'))).toContain('ok');
 
-  await expect(validate('github-workflows', mistaken((yaml) => yaml.replace('runs-on', 'run-on')))).rejects.toThrow('Schema validation errors');
+  const mistake = mistaken((yaml) => yaml.replace('runs-on', 'run-on'));
+  await expect(validate('github-workflows', mistake)).rejects.toThrow('Schema validation errors');
 }, 60_000);
 
 test('nothing runs what npm installs where something can be published', () => {

@@ -22,7 +22,8 @@ describe('the snippets of README and docstrings', () => {
   beforeAll(async () => {
     const folder = mkdtempSync(join(tmpdir(), 'rosetta-'));
     try {
-      await run('npx', ['jsii-rosetta', 'extract', '--strict', '--compile', '--fail', '--output', join(folder, 'tablet.json'), '.'], { cwd: ROOT });
+      const options = ['--strict', '--compile', '--fail', '--output', join(folder, 'tablet.json')];
+      await run('npx', ['jsii-rosetta', 'extract', ...options, '.'], { cwd: ROOT });
       snippets = Object.values(JSON.parse(readFileSync(join(folder, 'tablet.json'), 'utf8')).snippets);
     } finally {
       rmSync(folder, { recursive: true });

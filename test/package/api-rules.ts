@@ -182,7 +182,8 @@ export function lint(assembly: Assembly): string[] {
     }
 
     const all = [...properties, ...methods];
-    all.filter(({ name }) => pascalCase(name) === type.name).forEach(({ name }) => find(`${where}.${name}`, 'C# has no member with the name of its class'));
+    all.filter(({ name }) => pascalCase(name) === type.name)
+      .forEach(({ name }) => find(`${where}.${name}`, 'C# has no member with the name of its class'));
 
     const inJava = [...properties.flatMap(javaAccessors), ...methods.map(({ name }) => name)];
     const inCSharp = all.map(({ name }) => pascalCase(name));
@@ -191,12 +192,14 @@ export function lint(assembly: Assembly): string[] {
     checkCollisions(where, 'Python', all.map(({ name }) => snakeCase(name)));
     checkCollisions(where, 'Go', goMembers(type, false));
     for (const [language, names] of [['Java', inJava], ['C#', inCSharp]] as const) {
-      names.filter((name) => OF_EVERY_OBJECT[language].includes(name)).forEach((name) => find(where, `every object has a ${name} in ${language}`));
+      names.filter((name) => OF_EVERY_OBJECT[language].includes(name))
+        .forEach((name) => find(where, `every object has a ${name} in ${language}`));
     }
   }
 
   checkCollisions('the package', 'Go', Object.values(assembly.types).flatMap(goPackageNames));
-  Object.keys(ALLOWED_NAMES).filter((name) => !allowed.has(name)).forEach((name) => find(name, 'is allowed as a reserved word, and is none'));
+  Object.keys(ALLOWED_NAMES).filter((name) => !allowed.has(name))
+    .forEach((name) => find(name, 'is allowed as a reserved word, and is none'));
   return findings;
 }
 

@@ -25,7 +25,8 @@ test('the API is compatible with the last release, if there is one', () => {
 
 describe('in a clone with a history of its own', () => {
   let clone: string;
-  const git = (...args: string[]) => execFileSync('git', ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', '-c', 'commit.gpgsign=false', ...args], { cwd: clone });
+  const settings = ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', '-c', 'commit.gpgsign=false'];
+  const git = (...args: string[]) => execFileSync('git', [...settings, ...args], { cwd: clone });
   const change = (file: string, from: string, to: string) => {
     const text = readFileSync(join(clone, file), 'utf8');
     expect(text).toContain(from);
@@ -48,7 +49,8 @@ describe('in a clone with a history of its own', () => {
     git('tag', 'nightly-1');
     git('commit', '--quiet', '--allow-empty', '--message=later');
 
-    expect(compat(clone)).toMatchObject({ status: 0, output: expect.stringContaining('There is no release (tag v*) to compare the API with') });
+    const output = expect.stringContaining('There is no release (tag v*) to compare the API with');
+    expect(compat(clone)).toMatchObject({ status: 0, output });
   });
 
   test('a shallow clone does not pass for one without releases', () => {
@@ -68,7 +70,8 @@ describe('in a clone with a history of its own', () => {
 
     git('commit', '--quiet', '--allow-empty', '--message=after the release');
     change('src/aws/workspace-trust.ts', 'public static roleByArn()', '/** @internal */ public static _roleByArn()');
-    change('src/aws/aws-secrets-store.ts', 'public readonly grantee: iam.IGrantable;', '/** @internal */ public readonly _grantee: iam.IGrantable;');
+    change('src/aws/aws-secrets-store.ts', 'public readonly grantee: iam.IGrantable;',
+      '/** @internal */ public readonly _grantee: iam.IGrantable;');
     change('src/aws/aws-secrets-store.ts', 'this.grantee =', 'this._grantee =');
 
     const broken = compat(clone);
@@ -86,7 +89,8 @@ describe('in a clone with a history of its own', () => {
   test('another optional prop is compatible', () => {
     git('checkout', '--quiet', 'src');
     rmSync(join(clone, '.compatignore'));
-    change('src/configuration/workspace-configuration.ts', 'readonly backupSecretsStore?', 'readonly another?: string;\n  /** Another. */\n  readonly backupSecretsStore?');
+    change('src/configuration/workspace-configuration.ts', 'readonly backupSecretsStore?',
+      'readonly another?: string;\n  /** Another. */\n  readonly backupSecretsStore?');
 
     expect(compat(clone)).toMatchObject({ status: 0, output: expect.stringContaining('nothing that breaks its users') });
   }, 300_000);

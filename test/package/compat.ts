@@ -16,7 +16,8 @@ async function main() {
   const tag = git('describe', '--tags', '--abbrev=0', '--match=v*', ...own);
   if (tag === undefined) {
     console.log(git('rev-parse', '--is-shallow-repository') === 'true'
-      ? 'NOT COMPARED: this clone is shallow and holds no tag v*, so the last release is not known. To compare with it, run git fetch --unshallow --tags'
+      ? 'NOT COMPARED: this clone is shallow and holds no tag v*, so the last release is not known. '
+        + 'To compare with it, run git fetch --unshallow --tags'
       : 'There is no release (tag v*) to compare the API with');
     return;
   }
@@ -27,7 +28,8 @@ async function main() {
   console.log(`The API compared with that of ${tag}:`);
   // All of this library is experimental, which jsii-diff by default only warns of. Whoever uses it is broken all the same, so a
   // change is either compatible or written down in .compatignore.
-  process.exitCode = step('npx', ['jsii-diff', released, ROOT, '--error-on=all', '--keys', '--ignore-file', join(ROOT, '.compatignore')], ROOT);
+  const options = ['--error-on=all', '--keys', '--ignore-file', join(ROOT, '.compatignore')];
+  process.exitCode = step('npx', ['jsii-diff', released, ROOT, ...options], ROOT);
   if (process.exitCode === 0) {
     console.log('nothing that breaks its users');
   }

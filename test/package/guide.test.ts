@@ -23,7 +23,13 @@ test.each([['docs/vault.md', 6], ['docs/gcp.md', 3], ['docs/azure.md', 2]])('the
     });
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({
       compilerOptions: {
-        noEmit: true, strict: true, skipLibCheck: true, target: 'ES2022', module: 'node16', types: ['node'], paths: { 'cdk-zenml-secrets-store': ['../../lib'] },
+        noEmit: true,
+        strict: true,
+        skipLibCheck: true,
+        target: 'ES2022',
+        module: 'node16',
+        types: ['node'],
+        paths: { 'cdk-zenml-secrets-store': ['../../lib'] },
       },
     }));
     expect(await run('npx', ['tsc', '--project', folder], { cwd: ROOT })).toBe('');
