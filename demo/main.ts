@@ -7,7 +7,7 @@ import { environmentOf } from '../test/emulators/cdk-cli';
 import { EmbeddedAws } from '../test/emulators/embedded-aws';
 import { EmbeddedVault } from '../test/emulators/embedded-vault';
 import { ControlPlane } from '../test/emulators/zenml-pro';
-import { compile, installForExamples, isStale } from '../test/package/packed-library';
+import { compile, installPackage, isStale } from '../test/package/packed-library';
 
 /*
  * npm run demo             deploys and uses both secrets stores on an embedded AWS and an embedded Vault, then removes everything
@@ -30,7 +30,7 @@ async function main(): Promise<number> {
     if (isStale()) {
       await steps.run('the library is compiled', () => compile(signal));
     }
-    await steps.run('the library is packed as for npm and installed for the examples', () => installForExamples(signal));
+    await steps.run('the library is packed as for npm and installed for the examples', () => installPackage(signal));
     await steps.run('the embedded AWS is installed (first run only)', () => EmbeddedAws.install(signal));
     await steps.run('the embedded Vault is installed, and its auth method aws built (first run only)', () => EmbeddedVault.install(signal));
     aws = await steps.run('the embedded AWS is up, with IAM enforced', () => new EmbeddedAws({ region: REGION, detached: keep }).start());

@@ -9,15 +9,16 @@ import { EmbeddedAws } from '../test/emulators/embedded-aws';
 import { EmbeddedVault } from '../test/emulators/embedded-vault';
 import { ZenmlVaultStore } from '../test/emulators/zenml-vault';
 
-const APP = resolve(__dirname, '../examples/vault-secrets-store/typescript');
+const APP = resolve(__dirname, 'vault-app');
 
-/** The example for the Vault secrets store, deployed, used as ZenML uses it, updated, and destroyed. */
+/** The stack of the example for the Vault secrets store, deployed, used as ZenML uses it, updated, and destroyed. */
 export async function demonstrateVaultSecretsStore(steps: Steps, aws: EmbeddedAws, vault: EmbeddedVault, demonstration: Demonstration) {
   const { keep, signal, workspace, otherWorkspace } = demonstration;
-  const cdk = new Cdk(APP, aws, ACCOUNT, REGION, { context: { vaultAddress: vault.address, stsEndpoint: aws.endpoint }, onOutput: showOutput });
+  const context = { vaultAddress: vault.address, stsEndpoint: aws.endpoint, tokenMinutes: '60' };
+  const cdk = new Cdk(APP, aws, ACCOUNT, REGION, { context, onOutput: showOutput });
   try {
     await steps.run('Vault\'s administrator is a token with the policy that the library renders, kept in AWS Secrets Manager', () => appoint(aws, vault, cdk, signal));
-    const outputs = await steps.run('cdk deploy of examples/vault-secrets-store/typescript', () => cdk.deploy(signal));
+    const outputs = await steps.run('cdk deploy of the stack of examples/vault-secrets-store, for this Vault and this AWS', () => cdk.deploy(signal));
     const handoff = await steps.run('the stack hands over the JSON for ZenML support', () => handoffOf(outputs.ZenmlVaultSecretsStore));
     const configuration = handoff.secrets_store.settings.auth_config;
 

@@ -14,8 +14,8 @@ export function configureTests(project: awscdk.AwsCdkConstructLibrary) {
   project.eslint?.allowDevDeps('demo/**');
   project.eslint?.allowDevDeps('benchmark/**');
   project.eslint?.allowDevDeps('examples/**');
-  // The package is installed for the examples only after it was packed; their imports are checked by the compiler then.
-  project.eslint?.addOverride({ files: ['examples/**'], rules: { 'import/no-unresolved': 'off' } });
+  // The package is installed for the examples and the demonstration only after it was packed; their imports are checked by the compiler then.
+  project.eslint?.addOverride({ files: ['examples/**', 'demo/vault-app/**'], rules: { 'import/no-unresolved': 'off' } });
 
   project.gitattributes.addAttributes('/test/templates/**', 'linguist-generated');
 

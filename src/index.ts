@@ -15,6 +15,8 @@ export * from './vault/vault-administrator';
 export * from './vault/vault-authentication';
 export * from './vault/vault-certificate-authority';
 export * from './vault/vault-connection';
+export * from './vault/vault-mounts';
+export * from './vault/vault-policy';
 export * from './vault/vault-secrets-store';
 export * from './vault/vault-secrets-store-fleet';
 export * from './configuration/workspace-configuration';

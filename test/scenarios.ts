@@ -10,7 +10,8 @@ import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json';
 import { IConstruct } from 'constructs';
 import {
   AwsAuthentication, AwsSecretsStore, AzureAuthentication, GcpAuthentication, SecretsIsolation, SecretsStoreConfiguration, VaultAdministrator,
-  VaultAuthentication, VaultCertificateAuthority, VaultConnection, VaultSecretsStore, WorkspaceConfiguration, WorkspaceTrust, ZenmlWorkspace,
+  VaultAuthentication, VaultAuthMount, VaultCertificateAuthority, VaultConnection, VaultKvMount, VaultSecretsStore, WorkspaceConfiguration,
+  WorkspaceTrust, ZenmlWorkspace,
 } from '../src';
 
 export const WORKSPACE_ID = '123e4567-e89b-12d3-a456-426614174000';
@@ -281,7 +282,7 @@ export const SCENARIOS: Scenario[] = [
         vaultNamespace: 'admin/zenml',
         administrator: VaultAdministrator.appRole(secretsmanager.Secret.fromSecretAttributes(stack, 'AppRole', {
           secretCompleteArn: `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:vault/zenml-AbCdEf`, encryptionKey: key,
-        }), { namespace: 'admin' }),
+        }), { vaultNamespace: 'admin' }),
         certificateAuthority: VaultCertificateAuthority.fromSecret(secretsmanager.Secret.fromSecretCompleteArn(stack, 'Authority', `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:vault/authority-AbCdEf`)),
         vpc,
         timeout: Duration.minutes(5),
@@ -290,13 +291,17 @@ export const SCENARIOS: Scenario[] = [
       new VaultSecretsStore(stack, 'SecretsStore', {
         workspace: hosted(),
         connection,
-        authentication: VaultAuthentication.aws({ mountPath: 'zenml-aws', headerValue: 'vault.example.com', tokenTtl: Duration.minutes(30), tokenMaxTtl: Duration.hours(8) }),
+        authentication: VaultAuthentication.aws({
+          mount: VaultAuthMount.managed('zenml-aws'),
+          headerValue: 'vault.example.com',
+          tokenTtl: Duration.minutes(30),
+          tokenMaxTtl: Duration.hours(8),
+        }),
         roleName: 'zenml-production',
-        kvMountPath: 'zenml-secrets',
+        kvMount: VaultKvMount.managed({ path: 'zenml-secrets', removalPolicy: RemovalPolicy.DESTROY }),
         tokenBoundCidrs: ['192.0.2.0/24'],
         tokenNoDefaultPolicy: true,
         takeOver: true,
-        removalPolicy: RemovalPolicy.DESTROY,
         planOnly: true,
       });
     },
@@ -316,11 +321,16 @@ export const SCENARIOS: Scenario[] = [
     build: (stack) => {
       const role = new iam.Role(stack, 'ConfigureVault', { roleName: 'configure-vault', assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
       const connection = new VaultConnection(stack, 'Vault', {
-        address: 'https://vault.example.com', administrator: VaultAdministrator.awsIam({ vaultRole: 'zenml-admin', headerValue: 'vault.example.com' }), role,
+        address: 'https://vault.example.com',
+        administrator: VaultAdministrator.aws({ roleName: 'zenml-admin', headerValue: 'vault.example.com' }),
+        role,
       });
       for (const id of [WORKSPACE_ID, OTHER_WORKSPACE_ID]) {
         new VaultSecretsStore(stack, `SecretsStore-${id}`, {
-          workspace: ZenmlWorkspace.fromId(id), connection, authentication: VaultAuthentication.aws({ headerValue: 'vault.example.com' }), existingAuthMount: 'aws', existingKvMount: `team-${id}`,
+          workspace: ZenmlWorkspace.fromId(id),
+          connection,
+          authentication: VaultAuthentication.aws({ mount: VaultAuthMount.existing('aws'), headerValue: 'vault.example.com' }),
+          kvMount: VaultKvMount.existing(`team-${id}`),
         });
       }
     },

@@ -1,23 +1,33 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
+import type { IPolicyValidationPlugin } from 'aws-cdk-lib';
 
 /*
  * aws-cdk-lib validates each template at each synthesis, and no context turns that off. The validator takes seconds to load, in each test file anew,
  * and a tenth of a second for a template. Its findings are no errors by default, so that tests go without, but for test/lint/cloudformation.test.ts.
  */
 
-const VALIDATOR = require.resolve('@aws/cloudformation-validate', { paths: [dirname(require.resolve('aws-cdk-lib'))] });
+const PLUGIN = join(dirname(require.resolve('aws-cdk-lib')), 'core/lib/validation/cloudformation-validate-plugin.js');
 
-jest.doMock(VALIDATOR, () => ({
-  RegoEngine: class {
-    public validateDetailed() {
-      return { diagnostics: [] };
-    }
-  },
-  TemplateFile: class {},
-  version: () => undefined,
-}));
+/** In place of the plugin that each app has by default. */
+class NoValidation implements IPolicyValidationPlugin {
+  public static readonly PLUGIN_NAME = 'CloudFormation Validate';
+
+  public static _singletonInstance() {
+    return new NoValidation();
+  }
+
+  public readonly name = NoValidation.PLUGIN_NAME;
+
+  public validate() {
+    return { success: true, violations: [] };
+  }
+
+  public _dispose() {}
+}
+
+jest.doMock(PLUGIN, () => ({ CloudFormationValidatePlugin: NoValidation }));
 
 /** For the tests of a file that look at the findings. */
 export function useTemplateValidation() {
-  jest.dontMock(VALIDATOR);
+  jest.dontMock(PLUGIN);
 }

@@ -5,7 +5,7 @@ import { Reader } from './reader';
 export function checkKvMount(report: StoreReport, mount: any, path: string): void {
   if (mount?.type !== 'kv') {
     report.finding('KV mount', `${path} is ${mount === undefined ? 'not there' : `of type ${mount.type}`}`,
-      'Compare kvMountPath; deploying the stack again creates the mount if the store manages it');
+      'Compare the path of kvMount; deploying the stack again creates the mount if the store manages it');
   } else if (mount.options?.version !== '2') {
     report.finding('KV mount', `${path} is KV version 1, on which secrets that ZenML deletes stay readable`,
       `vault kv enable-versioning ${path}, or choose another mount`);

@@ -50,7 +50,7 @@ function evaluate(report: StoreReport, answer: VaultAnswer, mount: string, heade
   if (!isAuthMethod(answer)) {
     const reply = `${status}${errorMessage === '' ? '' : `, ${errorMessage}`}`;
     report.finding('auth mount', `auth/${mount} does not take logins of AWS: it answers ${reply}`,
-      `Enable the auth method aws at ${mount}, or compare the mountPath of the authentication. `
+      `Enable the auth method aws at ${mount}, or compare the mount of the authentication. `
       + 'Deploying the stack again enables it if the store manages the mount');
     return status === 400 || status === 500;
   }

@@ -11,7 +11,7 @@ import { checkAll, invalid, region, roleArn } from '../core/validation';
 import * as vaultRules from '../core/vault-rules';
 import { GcpConfigurationOptions } from '../gcp/gcp-configuration-options';
 import { gcpStore } from '../gcp/gcp-store';
-import { AUTH_METHODS, AuthMethodName } from '../vault/contract/auth-methods';
+import { AUTH_METHODS, AuthMethodName, CredentialMethodName } from '../vault/contract/auth-methods';
 
 /** What a configuration may have, beyond the fields that anybody may see. */
 interface Details {
@@ -109,7 +109,7 @@ export class SecretsStoreConfiguration {
    * @internal
    */
   public static _hashicorpCredential(
-    method: AuthMethodName, place: HashicorpPlace, credential: HashicorpCredential,
+    method: CredentialMethodName, place: HashicorpPlace, credential: HashicorpCredential,
   ): SecretsStoreConfiguration {
     const { resource, secretFields } = credential;
     return new SecretsStoreConfiguration('hashicorp', method, placeFields(place, method), {

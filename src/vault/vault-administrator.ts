@@ -21,9 +21,8 @@ export interface VaultTokenAdministratorOptions {
    * The namespace in which the token was made, where it is another than that of the stores.
    *
    * @default - the `vaultNamespace` of the connection
-   * @jsii suppress reserved-word
    */
-  readonly namespace?: string;
+  readonly vaultNamespace?: string;
 }
 
 /**
@@ -56,19 +55,18 @@ export interface VaultAppRoleAdministratorOptions {
    * `admin/…`.
    *
    * @default - the `vaultNamespace` of the connection
-   * @jsii suppress reserved-word
    */
-  readonly namespace?: string;
+  readonly vaultNamespace?: string;
 }
 
 /**
- * Options of `VaultAdministrator.awsIam`.
+ * Options of `VaultAdministrator.aws`.
  */
 export interface VaultAwsAdministratorOptions {
   /**
    * The role of Vault's auth method `aws` to which the role of the connection's function (`connection.role`) is bound.
    */
-  readonly vaultRole: string;
+  readonly roleName: string;
 
   /**
    * The path of the auth method `aws` at which the function logs in, as it follows `auth/`.
@@ -96,15 +94,14 @@ export interface VaultAwsAdministratorOptions {
    * `admin/…`.
    *
    * @default - the `vaultNamespace` of the connection
-   * @jsii suppress reserved-word
    */
-  readonly namespace?: string;
+  readonly vaultNamespace?: string;
 }
 
 /**
  * How the function of a `VaultConnection` logs in to Vault.
  *
- * Give it the policy `connection.administratorPolicy` and no other. With `awsIam` nothing secret is kept anywhere; the other two
+ * Give it the policy `connection.administratorPolicy` and no other. With `aws` nothing secret is kept anywhere; the other two
  * read their credentials from a secret in AWS Secrets Manager. That secret must not be named `zenml/…`: those are the
  * secrets that ZenML may read.
  *
@@ -117,7 +114,8 @@ export class VaultAdministrator {
    * @param secret A secret whose text is a JSON object.
    */
   public static token(secret: secretsmanager.ISecret, options: VaultTokenAdministratorOptions = {}): VaultAdministrator {
-    return new VaultAdministrator({ method: 'token', secretArn: secret.secretArn, field: options.field ?? 'token', namespace: options.namespace }, secret);
+    const { field = 'token', vaultNamespace } = options;
+    return new VaultAdministrator({ method: 'token', secretArn: secret.secretArn, field, vaultNamespace }, secret);
   }
 
   /**
@@ -132,7 +130,7 @@ export class VaultAdministrator {
       roleIdField: options.roleIdField ?? 'role_id',
       secretIdField: options.secretIdField ?? 'secret_id',
       mount: options.mountPath ?? 'approle',
-      namespace: options.namespace,
+      vaultNamespace: options.vaultNamespace,
     }, secret);
   }
 
@@ -140,15 +138,15 @@ export class VaultAdministrator {
    * The IAM role of the function itself, at the auth method `aws`. Vault has to know the role before the first deployment, so give
    * the connection a `role`.
    */
-  public static awsIam(options: VaultAwsAdministratorOptions): VaultAdministrator {
+  public static aws(options: VaultAwsAdministratorOptions): VaultAdministrator {
     return new VaultAdministrator({
-      method: 'aws_iam',
-      vaultRole: options.vaultRole,
+      method: 'aws',
+      roleName: options.roleName,
       mount: options.mountPath ?? 'aws',
       headerValue: options.headerValue,
       stsHost: stsHost(options.stsRegion),
       stsRegion: options.stsRegion ?? 'us-east-1',
-      namespace: options.namespace,
+      vaultNamespace: options.vaultNamespace,
     });
   }
 
@@ -166,12 +164,13 @@ export class VaultAdministrator {
    * @internal
    */
   public _prefix(scope: IConstruct, vaultNamespace: string): string {
-    const home = this._login.namespace ?? vaultNamespace;
+    const home = this._login.vaultNamespace ?? vaultNamespace;
     if (home === vaultNamespace) {
       return '';
     }
     if (home !== '' && !vaultNamespace.startsWith(`${home}/`)) {
-      throw validation.invalid(scope, 'administrator namespace', home, `is not above vaultNamespace ${JSON.stringify(vaultNamespace)}, so that a token of it is good for nothing there`,
+      throw validation.invalid(scope, 'administrator vaultNamespace', home,
+        `is not above vaultNamespace ${JSON.stringify(vaultNamespace)}, so that a token of it is good for nothing there`,
         'Write the namespace in which the administrator logs in: that of the connection, or one above it');
     }
     return `${vaultNamespace.slice(home === '' ? 0 : home.length + 1)}/`;
@@ -184,17 +183,13 @@ export class VaultAdministrator {
    */
   public _validate(scope: IConstruct): void {
     const login = this._login;
-    for (const [option, value, rule] of [
+    validation.checkAll(scope, [
       ['administrator mountPath', 'mount' in login ? login.mount : undefined, vaultRules.authMount],
-      ['administrator namespace', login.namespace === '' ? undefined : login.namespace, vaultRules.namespace],
-      ['administrator vaultRole', 'vaultRole' in login ? login.vaultRole : undefined, vaultRules.vaultName],
+      ['administrator vaultNamespace', login.vaultNamespace === '' ? undefined : login.vaultNamespace, vaultRules.namespace],
+      ['administrator roleName', 'roleName' in login ? login.roleName : undefined, vaultRules.vaultName],
       ['administrator headerValue', 'headerValue' in login ? login.headerValue : undefined, vaultRules.headerValue],
       ['administrator stsRegion', 'stsRegion' in login ? login.stsRegion : undefined, validation.region],
-    ] as const) {
-      if (value !== undefined) {
-        rule.check(scope, option, value);
-      }
-    }
+    ]);
     const [concrete] = Object.entries(login).filter(([option, value]) => option !== 'secretArn' && Token.isUnresolved(value));
     if (concrete !== undefined) {
       throw validation.invalid(scope, `administrator ${concrete[0]}`, concrete[1], 'is known only at deployment', 'Write it out, so that whoever reviews the template sees who the administrator is');

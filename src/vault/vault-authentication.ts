@@ -3,20 +3,20 @@ import { IConstruct } from 'constructs';
 import { checkSerials, Serials, serialsOf } from '../core/rotation';
 import * as validation from '../core/validation';
 import * as vaultRules from '../core/vault-rules';
-import { authMethod, AuthMethodName } from './contract/auth-methods';
+import { authMethod, AuthMethodName, CredentialMethodName, handsOverCredential } from './contract/auth-methods';
+import { LoginSettings } from './contract/auth-methods/auth-method';
+import { VaultAuthMount } from './vault-mounts';
 
 /**
  * Options of `VaultAuthentication.aws`.
  */
 export interface VaultAwsOptions {
   /**
-   * The path of the auth method `aws`, as it follows `auth/`. Not with `existingAuthMount`.
+   * The mount of the auth method `aws`.
    *
-   * A mount of your own, such as `zenml-aws`, is shared with nobody, so that its header value and its STS are yours to choose.
-   *
-   * @default aws
+   * @default VaultAuthMount.managed() - at the path `aws`
    */
-  readonly mountPath?: string;
+  readonly mount?: VaultAuthMount;
 
   /**
    * What each login at the mount has to bring in the header `X-Vault-AWS-IAM-Server-ID`. Vault keeps one value for the whole
@@ -59,18 +59,39 @@ export interface VaultAwsOptions {
 }
 
 /**
- * Options of `VaultAuthentication.appRole`.
+ * Options of the methods of `VaultAuthentication` that hand a credential to the workspace: a secret id or a token.
  *
- * To replace a secret id without an interruption, deploy twice: first raise `serial` and name the old one as `previousSerial`, so that both secret
- * ids are valid; hand the new configuration to ZenML support; and when the workspace has been switched, deploy without `previousSerial`.
+ * To replace a credential without an interruption, deploy twice. First raise `serial` and name the old one as `previousSerial`, so
+ * that both credentials are valid, and hand the new configuration to ZenML support. When the workspace has been switched, deploy
+ * without `previousSerial`.
  */
-export interface VaultAppRoleOptions {
+export interface VaultCredentialOptions {
   /**
-   * The path of the auth method `approle`, as it follows `auth/`. Not with `existingAuthMount`.
+   * The number of the credential, a whole number above 0. Another number is another credential. Without `previousSerial` the one
+   * before ends with the deployment.
    *
-   * @default approle
+   * @default 1
    */
-  readonly mountPath?: string;
+  readonly serial?: number;
+
+  /**
+   * The `serial` of the credential that stays valid beside the new one. It has to be below `serial`.
+   *
+   * @default - none: there is one credential
+   */
+  readonly previousSerial?: number;
+}
+
+/**
+ * Options of `VaultAuthentication.appRole`.
+ */
+export interface VaultAppRoleOptions extends VaultCredentialOptions {
+  /**
+   * The mount of the auth method `approle`.
+   *
+   * @default VaultAuthMount.managed() - at the path `approle`
+   */
+  readonly mount?: VaultAuthMount;
 
   /**
    * How long a token of the workspace lives before it has to be renewed.
@@ -101,27 +122,12 @@ export interface VaultAppRoleOptions {
    * @default - any
    */
   readonly secretIdBoundCidrs?: string[];
-
-  /**
-   * The number of the secret id, a whole number above 0. Another number is another secret id. Without `previousSerial` the one before ends with
-   * the deployment.
-   *
-   * @default 1
-   */
-  readonly serial?: number;
-
-  /**
-   * The `serial` of the secret id that stays valid beside the new one, which is below that of the new one.
-   *
-   * @default - none: there is one secret id
-   */
-  readonly previousSerial?: number;
 }
 
 /**
  * Options of `VaultAuthentication.token`.
  */
-export interface VaultTokenOptions {
+export interface VaultTokenOptions extends VaultCredentialOptions {
   /**
    * How long the token lives. ZenML does not renew it: when it ends, the workspace loses its secrets, so hand over another one before, by `serial`
    * and `previousSerial`. At most the `max_lease_ttl` of Vault, 32 days unless it was changed, of which a longer one is refused at deployment.
@@ -129,24 +135,13 @@ export interface VaultTokenOptions {
    * @default Duration.days(30)
    */
   readonly tokenTtl?: Duration;
-
-  /**
-   * The number of the token, a whole number above 0. Another number is another token. Without `previousSerial` the one before ends with the
-   * deployment.
-   *
-   * @default 1
-   */
-  readonly serial?: number;
-
-  /**
-   * The `serial` of the token that stays valid beside the new one, which is below that of the new one.
-   *
-   * @default - none: there is one token
-   */
-  readonly previousSerial?: number;
 }
 
-type Options = VaultAwsOptions & VaultAppRoleOptions;
+/** The settings of a login that the authentication decides. */
+type VaultLoginSettings = Pick<LoginSettings,
+  'headerValue' | 'stsEndpoint' | 'stsRegion' | 'tokenTtl' | 'tokenMaxTtl' | 'secretIdBoundCidrs' | 'secretIdTtl'>;
+
+type Options = Omit<VaultAwsOptions & VaultAppRoleOptions, 'mount'>;
 
 /**
  * How the workspace authenticates to Vault: the `auth_method` of ZenML's HashiCorp Vault secrets store.
@@ -161,14 +156,14 @@ export class VaultAuthentication {
    * The workspace proves by a signed `sts:GetCallerIdentity` that it is its IAM role. Nothing secret is exchanged with anyone.
    */
   public static aws(options: VaultAwsOptions = {}): VaultAuthentication {
-    return new VaultAuthentication('aws', options);
+    return new VaultAuthentication('aws', options.mount ?? VaultAuthMount.managed(), options);
   }
 
   /**
    * The workspace logs in with the role id of an AppRole and a secret id, which may be used any number of times.
    */
   public static appRole(options: VaultAppRoleOptions = {}): VaultAuthentication {
-    return new VaultAuthentication('app_role', options, options);
+    return new VaultAuthentication('app_role', options.mount ?? VaultAuthMount.managed(), options, options);
   }
 
   /**
@@ -178,43 +173,76 @@ export class VaultAuthentication {
    */
   public static token(options: VaultTokenOptions = {}): VaultAuthentication {
     const { tokenTtl = Duration.days(30) } = options;
-    return new VaultAuthentication('token', { tokenTtl, tokenMaxTtl: tokenTtl }, options);
+    return new VaultAuthentication('token', VaultAuthMount.managed(), { tokenTtl, tokenMaxTtl: tokenTtl }, options);
   }
 
   private constructor(
     /** @internal */
     public readonly _method: AuthMethodName,
-    /** @internal */
-    public readonly _options: Options,
-    private readonly credentials?: Serials,
+    private readonly mount: VaultAuthMount,
+    private readonly options: Options,
+    private readonly credentials: Serials = {},
   ) {}
 
   /**
-   * Where the method logs in unless a path is given: at the mount that Vault names after the type.
+   * By default the mount that Vault names after the type.
    *
    * @internal
    */
-  public get _defaultMount(): string {
-    return authMethod(this._method).mountType;
+  public get _mountPath(): string {
+    return this.mount._path ?? authMethod(this._method).mountType;
+  }
+
+  /** @internal */
+  public get _mountIsExternal(): boolean {
+    return this.mount._isExternal || authMethod(this._method).mountIsBuiltIn;
   }
 
   /**
-   * The serial of the credential to hand over, and that of the one which stays valid beside it. Undefined where nothing secret is handed over.
+   * The same for a workspace among others, with a mount of its own unless a path is given: Vault keeps one header value for a mount.
    *
    * @internal
    */
-  public get _serials(): [number, number?] | undefined {
-    return this.credentials === undefined ? undefined : serialsOf(this.credentials);
+  public _withMountOf(workspaceId: string): VaultAuthentication {
+    const needsOwnMount = authMethod(this._method).clientConfig !== undefined && this.mount._path === undefined;
+    return needsOwnMount
+      ? new VaultAuthentication(this._method, VaultAuthMount.managed(`zenml-${workspaceId}`), this.options, this.credentials) : this;
   }
 
-  /** @internal */
-  public get _tokenTtl(): Duration {
-    return this._options.tokenTtl ?? Duration.hours(1);
+  /**
+   * The credential that is handed over, by the serial of the one to hand over and that of the one which stays valid beside it; undefined where nothing
+   * secret is.
+   *
+   * @internal
+   */
+  public get _credential(): { readonly method: CredentialMethodName; readonly serials: [number, number?] } | undefined {
+    return handsOverCredential(this._method) ? { method: this._method, serials: serialsOf(this.credentials) } : undefined;
   }
 
-  /** @internal */
-  public get _tokenMaxTtl(): Duration {
-    return this._options.tokenMaxTtl ?? Duration.hours(24);
+  /**
+   * What the function configures for a workspace, in the units of Vault.
+   *
+   * @internal
+   */
+  public _settings(workspaceId: string): VaultLoginSettings {
+    const { headerValue = workspaceId, stsEndpoint = '', stsRegion = '', secretIdBoundCidrs = [], secretIdTtl } = this.options;
+    return {
+      headerValue: authMethod(this._method).clientConfig === undefined ? '' : headerValue,
+      stsEndpoint,
+      stsRegion,
+      tokenTtl: this.tokenTtl.toSeconds(),
+      tokenMaxTtl: this.tokenMaxTtl.toSeconds(),
+      secretIdBoundCidrs,
+      secretIdTtl: secretIdTtl?.toSeconds() ?? 0,
+    };
+  }
+
+  private get tokenTtl(): Duration {
+    return this.options.tokenTtl ?? Duration.hours(1);
+  }
+
+  private get tokenMaxTtl(): Duration {
+    return this.options.tokenMaxTtl ?? Duration.hours(24);
   }
 
   /**
@@ -223,23 +251,19 @@ export class VaultAuthentication {
    * @internal
    */
   public _validate(scope: IConstruct, allowInsecure: boolean): void {
-    const { mountPath, headerValue, stsEndpoint, stsRegion, secretIdTtl, secretIdBoundCidrs = [] } = this._options;
-    for (const [option, value, rule] of [
-      ['mountPath', mountPath, vaultRules.authMount],
+    const { headerValue, stsEndpoint, stsRegion, secretIdTtl, secretIdBoundCidrs = [] } = this.options;
+    this.mount._validate(scope);
+    validation.checkAll(scope, [
       ['headerValue', headerValue, vaultRules.headerValue],
       ['stsEndpoint', stsEndpoint, allowInsecure ? vaultRules.anyOrigin : vaultRules.secureOrigin],
       ['stsRegion', stsRegion, validation.region],
-    ] as const) {
-      if (value !== undefined) {
-        rule.check(scope, option, value);
-      }
-    }
+    ]);
     secretIdBoundCidrs.forEach((cidr) => vaultRules.cidr.check(scope, 'secretIdBoundCidrs', cidr));
     if (secretIdTtl !== undefined) {
       this.seconds(scope, 'secretIdTtl', secretIdTtl);
     }
-    checkSerials(scope, this.credentials ?? {}, 'credentials');
-    const [ttl, maxTtl] = [this.seconds(scope, 'tokenTtl', this._tokenTtl), this.seconds(scope, 'tokenMaxTtl', this._tokenMaxTtl)];
+    checkSerials(scope, this.credentials, 'credentials');
+    const [ttl, maxTtl] = [this.seconds(scope, 'tokenTtl', this.tokenTtl), this.seconds(scope, 'tokenMaxTtl', this.tokenMaxTtl)];
     if (ttl > maxTtl) {
       throw validation.invalid(scope, 'tokenTtl', ttl, `is longer than tokenMaxTtl ${maxTtl}, both in seconds`, 'Write a shorter tokenTtl, or a longer tokenMaxTtl');
     }

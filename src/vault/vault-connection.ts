@@ -102,6 +102,13 @@ export interface VaultConnectionProps {
   readonly timeout?: Duration;
 
   /**
+   * The runtime of the function: Node.js 20 or newer. Others are an error.
+   *
+   * @default lambda.Runtime.NODEJS_24_X
+   */
+  readonly runtime?: lambda.Runtime;
+
+  /**
    * Whether the stack has the output `AdministratorPolicy`. Where the policy has more than 200,000 bytes, the output names the file beside the
    * template that holds it.
    *
@@ -133,6 +140,9 @@ const LONGEST_TOKEN = 256;
  * characters on: https://github.com/aws-amplify/amplify-backend/pull/946
  */
 const MAX_OUTPUT = 200_000;
+
+/** The function is built for it and for whatever comes after. */
+const OLDEST_NODE = 20;
 
 /** The framework's function also waits until ours is ready after an update, and answers CloudFormation. */
 const TIME_OF_FRAMEWORK = Duration.minutes(3);
@@ -230,7 +240,7 @@ export class VaultConnection extends Construct implements ec2.IConnectable, iam.
       description: `Configures the Vault at ${props.address} for ZenML`,
       code: lambda.Code.fromAsset(join(__dirname, '../../assets/configure-vault')),
       handler: 'index.handler',
-      runtime: lambda.Runtime.NODEJS_24_X,
+      runtime: this.validRuntime(props.runtime),
       memorySize: 256,
       timeout,
       environment: this.environment(props),
@@ -383,6 +393,15 @@ export class VaultConnection extends Construct implements ec2.IConnectable, iam.
       throw validation.invalid(this, 'timeout', seconds, 'is not from 30 to 840 seconds', 'Write it such as Duration.minutes(5): CDK\'s provider framework, which waits for the function, ends after 15 minutes');
     }
     return timeout;
+  }
+
+  private validRuntime(runtime = lambda.Runtime.NODEJS_24_X): lambda.Runtime {
+    const [, version] = /^nodejs(\d+)\.x$/.exec(runtime.name) ?? [];
+    if (!(Number(version) >= OLDEST_NODE)) {
+      throw validation.invalid(this, 'runtime', runtime.name, `is not Node.js ${OLDEST_NODE} or newer, for which the function is built`,
+        'Write one such as Runtime.NODEJS_22_X, or leave it out');
+    }
+    return runtime;
   }
 
   private environment(props: VaultConnectionProps): { [variable: string]: string } {

@@ -1,8 +1,9 @@
 import { PermissionsBoundary, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { VaultAuthentication } from './vault-authentication';
+import { VaultKvMount } from './vault-mounts';
 import { VaultSecretsStore, VaultSecretsStoreOptions } from './vault-secrets-store';
-import { ZenmlWorkspace } from '../core/zenml-workspace';
+import { invalid } from '../core/validation';
 import { storeIn, WorkspaceStacks } from '../workspace-stacks/private/workspace-stacks';
 import { WorkspaceStacksOptions } from '../workspace-stacks/workspace-stacks-options';
 
@@ -28,8 +29,9 @@ const AT_A_TIME = 4;
  * Lets each of many ZenML workspaces keep its secrets in one HashiCorp Vault (or OpenBao): a `VaultSecretsStore` each, over one `VaultConnection`, in stacks within the
  * limits of CloudFormation. The stacks are in the account and region of the connection.
  *
- * With `VaultAuthentication.aws()`, unless it has a `mountPath` or there is an `existingAuthMount`, each workspace has an auth mount of its own,
- * `zenml-<workspace id>`, and so a header value of its own. With one mount for all they need one `headerValue` too, as Vault keeps one for a mount.
+ * With `VaultAuthentication.aws()`, unless its `mount` has a path, each workspace has an auth mount of its own, `zenml-<workspace id>`,
+ * and so a header value of its own. With one mount for all they need one `headerValue` too, as Vault keeps one for a mount. The KV
+ * mounts are `secrets-<workspace id>`; a `kvMount` with a path is an error.
  *
  * The stacks depend on each other in a line, and of a stack at most four stores are configured at a time, one on a shared mount. So Vault sees no more
  * at once, whatever concurrency the deployment has. For one stack alone, deploy or destroy it with `--exclusively`.
@@ -76,7 +78,8 @@ export class VaultSecretsStoreFleet extends Construct {
   constructor(scope: Construct, id: string, props: VaultSecretsStoreFleetProps) {
     super(scope, id);
 
-    const { workspaces, shardDigits, permissionsBoundary, ...options } = props;
+    validateKvMount(this, props.kvMount);
+    const { workspaces, shardDigits, permissionsBoundary, authentication = VaultAuthentication.aws(), ...options } = props;
     const { account, region } = Stack.of(props.connection);
     const env = { account: known(account), region: known(region) };
     const stacks = new WorkspaceStacks(this, { workspaces, shardDigits, env, permissionsBoundary });
@@ -84,7 +87,7 @@ export class VaultSecretsStoreFleet extends Construct {
     this.stacks.slice(1).forEach((stack, index) => stack.addStackDependency(this.stacks[index]));
 
     this.stores = workspaces.map((workspace) => new VaultSecretsStore(stacks.of(workspace), `Workspace-${workspace.id}`, {
-      ...options, workspace, authentication: authenticationOf(workspace, options),
+      ...options, workspace, authentication: authentication._withMountOf(workspace.id),
     }));
     this.byId = new Map(workspaces.map((workspace, index) => [workspace.id, this.stores[index]]));
     for (const stack of this.stacks) {
@@ -107,10 +110,10 @@ function known(value: string): string | undefined {
   return Token.isUnresolved(value) ? undefined : value;
 }
 
-/** Two workspaces have two header values, and so need two mounts, unless somebody has decided otherwise. */
-function authenticationOf({ id }: ZenmlWorkspace, options: VaultSecretsStoreOptions): VaultAuthentication {
-  const { authentication = VaultAuthentication.aws(), existingAuthMount } = options;
-  const { _method: method, _options: ofAws } = authentication;
-  const isDecided = method !== 'aws' || ofAws.mountPath !== undefined || existingAuthMount !== undefined;
-  return isDecided ? authentication : VaultAuthentication.aws({ ...ofAws, mountPath: `zenml-${id}` });
+/** ZenML sets `max_versions` on a whole KV mount, so no two workspaces may share one. */
+function validateKvMount(scope: Construct, kvMount: VaultKvMount | undefined) {
+  if (kvMount?._path !== undefined) {
+    throw invalid(scope, 'kvMount', kvMount._path, 'would be one mount for all workspaces, and each needs its own',
+      'Write VaultKvMount.managed() without a path, or leave it out: the mounts are secrets-<workspace id>');
+  }
 }

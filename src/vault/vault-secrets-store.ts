@@ -1,14 +1,16 @@
-import { Annotations, Arn, CfnOutput, CustomResource, Fn, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, Arn, CfnOutput, CustomResource, Fn, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { CredentialMethodName } from './contract/auth-methods';
-import { KvRemoval, VaultStore, withoutIamPath } from './contract/store-properties';
+import { authMethod } from './contract/auth-methods';
+import { VaultStore, withoutIamPath } from './contract/store-properties';
 import { VaultCredentials } from './private/vault-credentials';
 import { vaultServer } from './private/vault-server';
 import { VaultAuthentication } from './vault-authentication';
 import { VaultConnection } from './vault-connection';
+import { VaultKvMount } from './vault-mounts';
+import { VaultPolicy } from './vault-policy';
 import { grantReadConfiguration, outputConfiguration } from '../configuration/private/configuration-output';
 import { SecretsStoreConfiguration } from '../configuration/secrets-store-configuration';
 import { deploySequentially, requireSame, reserveName } from '../core/uniqueness';
@@ -31,14 +33,6 @@ export interface VaultSecretsStoreOptions {
    * @default VaultAuthentication.aws() - the workspace logs in with its IAM role; nothing secret is exchanged
    */
   readonly authentication?: VaultAuthentication;
-
-  /**
-   * The path of an auth mount of type `aws`, or `approle` with `VaultAuthentication.appRole()`, that somebody else provides, as it follows `auth/`. The
-   * store reads its configuration, and puts a role there. Not with the `mountPath` of the authentication, nor with `VaultAuthentication.token()`.
-   *
-   * @default - the store enables the mount, or adopts it
-   */
-  readonly existingAuthMount?: string;
 
   /**
    * The addresses, or blocks of them in CIDR notation, from which the workspace may log in and use its tokens.
@@ -64,19 +58,11 @@ export interface VaultSecretsStoreOptions {
   readonly takeOver?: boolean;
 
   /**
-   * What becomes of the KV mount when the store is deleted. With `RemovalPolicy.DESTROY` it is removed if this store made it
-   * and it is empty; if it holds secrets, the deletion fails unless `destroySecrets` is true.
+   * The KV mount, version 2, for the secrets. ZenML sets `max_versions=1` on the whole mount, so it must hold nothing else.
    *
-   * @default RemovalPolicy.RETAIN
+   * @default VaultKvMount.managed() - the store enables `secrets-<workspace id>`, and retains it
    */
-  readonly removalPolicy?: RemovalPolicy;
-
-  /**
-   * Whether `RemovalPolicy.DESTROY` also destroys the secrets in the KV mount, beyond recovery.
-   *
-   * @default false
-   */
-  readonly destroySecrets?: boolean;
+  readonly kvMount?: VaultKvMount;
 
   /**
    * Whether a deployment only reports what it would do to Vault, in the output `Plan` and in the log. Nothing is written. Not with an authentication
@@ -121,34 +107,18 @@ export interface VaultSecretsStoreProps extends VaultSecretsStoreOptions {
   readonly workspace: ZenmlWorkspace;
 
   /**
-   * The name of the role, and of the policy, in Vault: lower case, 1 to 128 letters, digits and characters of `._-`.
+   * The name of the role, and of a managed policy, in Vault: lower case, 1 to 128 letters, digits and characters of `._-`.
    *
    * @default - `zenml-<workspace id>`
    */
   readonly roleName?: string;
 
   /**
-   * The path of the KV mount, version 2, for the secrets. ZenML sets `max_versions=1` on the whole of it, so it must hold nothing
-   * else. Not with `existingKvMount`.
+   * The policy in Vault that the role grants.
    *
-   * @default - `secrets-<workspace id>`
+   * @default VaultPolicy.managed() - the store writes a policy named as the role
    */
-  readonly kvMountPath?: string;
-
-  /**
-   * The path of a KV mount, version 2, that somebody else provides.
-   *
-   * @default - the store enables the mount, or adopts it
-   */
-  readonly existingKvMount?: string;
-
-  /**
-   * The name of a policy that somebody else provides. It has to grant what ZenML needs: `update` on `<kv mount>/config`; `create`,
-   * `read` and `update` on `<kv mount>/data/zenml/*`; `delete` on `<kv mount>/metadata/zenml/*`.
-   *
-   * @default - the store writes the policy
-   */
-  readonly existingPolicy?: string;
+  readonly policy?: VaultPolicy;
 }
 
 /**
@@ -207,30 +177,24 @@ export class VaultSecretsStore extends Construct {
     const { connection } = props;
     const authentication = props.authentication ?? VaultAuthentication.aws();
     this.roleName = props.roleName ?? `zenml-${props.workspace.id}`;
-    this.policyName = props.existingPolicy ?? this.roleName;
-    this.authMountPath = props.existingAuthMount ?? authentication._options.mountPath ?? authentication._defaultMount;
-    this.kvMountPath = props.existingKvMount ?? props.kvMountPath ?? `secrets-${props.workspace.id}`;
+    this.policyName = props.policy?._existingName ?? this.roleName;
+    this.authMountPath = authentication._mountPath;
+    this.kvMountPath = props.kvMount?._path ?? `secrets-${props.workspace.id}`;
     this.validate(props, authentication);
 
     const store = this.describe(props, authentication);
-    this.claimPaths(connection, store);
+    this.reservePaths(connection, store);
     const resource = connection._configure(this, store);
     deploySequentially(vaultServer(this, connection.address, connection.vaultNamespace ?? ''), Stack.of(this), store.authMount, resource);
 
     const { address, vaultNamespace } = connection;
     const place = { address, vaultNamespace, mountPoint: store.kvMount, authMountPoint: store.authMount };
-    const credential = authentication._serials === undefined ? undefined
-      : new VaultCredentials(this, {
-        connection,
-        store,
-        method: authentication._method as CredentialMethodName,
-        resource,
-        serials: authentication._serials,
-        encryptionKey: props.configurationEncryptionKey,
-      });
+    const { _credential: credential } = authentication;
     this.configuration = credential === undefined
       ? SecretsStoreConfiguration.hashicorp({ ...place, role: store.roleName, headerValue: store.headerValue })
-      : SecretsStoreConfiguration._hashicorpCredential(store.authMethod, place, { resource: credential.resource, secretFields: credential.fields });
+      : SecretsStoreConfiguration._hashicorpCredential(credential.method, place, new VaultCredentials(this, {
+        ...credential, connection, store, resource, encryptionKey: props.configurationEncryptionKey,
+      }));
     this.configurationSecret = this.createOutputs(props, store, resource);
   }
 
@@ -249,25 +213,9 @@ export class VaultSecretsStore extends Construct {
     workspace._validateIdentity(this);
     authentication._validate(this, connection._allowInsecure);
     vaultRules.vaultName.check(this, 'roleName', this.roleName);
-    vaultRules.vaultName.check(this, 'existingPolicy', this.policyName);
-    if (authentication._method !== 'token') {
-      vaultRules.authMount.check(this, 'existingAuthMount', this.authMountPath);
-    }
-    vaultRules.kvMount.check(this, props.existingKvMount === undefined ? 'kvMountPath' : 'existingKvMount', this.kvMountPath);
+    props.policy?._validate(this);
+    props.kvMount?._validate(this);
     props.tokenBoundCidrs?.forEach((cidr) => vaultRules.cidr.check(this, 'tokenBoundCidrs', cidr));
-    this.assertOne('existingAuthMount', props.existingAuthMount, 'the mountPath of the authentication', authentication._options.mountPath);
-    this.assertOne('existingKvMount', props.existingKvMount, 'kvMountPath', props.kvMountPath);
-
-    const { removalPolicy = RemovalPolicy.RETAIN, destroySecrets = false } = props;
-    if (removalPolicy !== RemovalPolicy.RETAIN && removalPolicy !== RemovalPolicy.DESTROY) {
-      throw validation.invalid(this, 'removalPolicy', removalPolicy, 'means nothing for a KV mount', 'Write RemovalPolicy.RETAIN or RemovalPolicy.DESTROY');
-    }
-    if (destroySecrets && removalPolicy !== RemovalPolicy.DESTROY) {
-      throw validation.invalid(this, 'destroySecrets', destroySecrets, 'would have no effect, as the KV mount is retained', 'Leave it out, or add RemovalPolicy.DESTROY');
-    }
-    if (props.existingKvMount !== undefined && removalPolicy === RemovalPolicy.DESTROY) {
-      throw validation.invalid(this, 'removalPolicy', removalPolicy, 'would have no effect, as the KV mount is provided by others', 'Leave it out, or existingKvMount');
-    }
     this.validateCredential(props, authentication);
     for (const place of ['account', 'region'] as const) {
       const [own, other] = [Stack.of(this)[place], Stack.of(connection)[place]];
@@ -276,57 +224,41 @@ export class VaultSecretsStore extends Construct {
           'Make a VaultConnection in this environment');
       }
     }
-    const { stsEndpoint } = authentication._options;
-    if (stsEndpoint !== undefined && /^https:\/\/sts\.(?!us-east-1\.)[a-z0-9-]+\.amazonaws\./.test(stsEndpoint)) {
+    const { stsEndpoint } = authentication._settings(workspace.id);
+    if (/^https:\/\/sts\.(?!us-east-1\.)[a-z0-9-]+\.amazonaws\./.test(stsEndpoint)) {
       Annotations.of(this).addWarningV2('cdk-zenml-secrets-store:stsRegion', `ZenML signs its logins for us-east-1, and ${stsEndpoint} refuses those. Leave stsEndpoint out`);
     }
   }
 
   /** Refuses props that would have no effect, or that cannot have one. */
   private validateCredential(props: VaultSecretsStoreProps, authentication: VaultAuthentication) {
-    const { existingAuthMount, configurationEncryptionKey, planOnly = false } = props;
-    if (existingAuthMount !== undefined && authentication._method === 'token') {
-      throw validation.invalid(this, 'existingAuthMount', existingAuthMount, 'would have no effect, as a token needs no auth mount', 'Leave it out');
-    }
-    if (planOnly && authentication._serials !== undefined) {
+    const { configurationEncryptionKey, planOnly = false } = props;
+    if (planOnly && authentication._credential !== undefined) {
       throw validation.invalid(this, 'planOnly', planOnly, 'would leave nothing to hand over, as it makes no credential',
         'Leave it out; or plan with VaultAuthentication.aws(), under which policy and KV mount are the same');
     }
-    if (configurationEncryptionKey !== undefined && authentication._serials === undefined) {
+    if (configurationEncryptionKey !== undefined && authentication._credential === undefined) {
       throw validation.invalid(this, 'configurationEncryptionKey', configurationEncryptionKey.node.path, 'would have no effect, as this store hands over nothing secret', 'Leave it out');
     }
   }
 
-  private assertOne(prop: string, value: string | undefined, otherProp: string, otherValue: string | undefined) {
-    if (value !== undefined && otherValue !== undefined) {
-      throw validation.invalid(this, prop, value, `stands beside ${otherProp} ${JSON.stringify(otherValue)}`, 'Leave out one of the two');
-    }
-  }
-
   private describe(props: VaultSecretsStoreProps, authentication: VaultAuthentication): VaultStore {
-    const { headerValue, stsEndpoint, stsRegion, secretIdBoundCidrs, secretIdTtl } = authentication._options;
-    const isAws = authentication._method === 'aws';
+    const { bindsPrincipal } = authMethod(authentication._method);
     return {
+      ...authentication._settings(props.workspace.id),
       workspaceId: props.workspace.id,
       authMethod: authentication._method,
-      principalArn: isAws ? this.principalArn(props.workspace) : '',
+      principalArn: bindsPrincipal ? this.principalArn(props.workspace) : '',
       authMount: this.authMountPath,
-      authMountIsExternal: props.existingAuthMount !== undefined || authentication._method === 'token',
-      headerValue: isAws ? headerValue ?? props.workspace.id : '',
-      stsEndpoint: stsEndpoint ?? '',
-      stsRegion: stsRegion ?? '',
+      authMountIsExternal: authentication._mountIsExternal,
       roleName: this.roleName,
-      tokenTtl: authentication._tokenTtl.toSeconds(),
-      tokenMaxTtl: authentication._tokenMaxTtl.toSeconds(),
       tokenBoundCidrs: props.tokenBoundCidrs ?? [],
-      secretIdBoundCidrs: secretIdBoundCidrs ?? [],
-      secretIdTtl: secretIdTtl?.toSeconds() ?? 0,
       tokenNoDefaultPolicy: props.tokenNoDefaultPolicy ?? false,
       policy: this.policyName,
-      policyIsExternal: props.existingPolicy !== undefined,
+      policyIsExternal: props.policy?._existingName !== undefined,
       kvMount: this.kvMountPath,
-      kvMountIsExternal: props.existingKvMount !== undefined,
-      kvRemoval: kvRemoval(props),
+      kvMountIsExternal: props.kvMount?._isExternal ?? false,
+      kvRemoval: props.kvMount?._removal ?? 'keep',
       takeOver: props.takeOver ?? false,
       planOnly: props.planOnly ?? false,
       forget: props.forget ?? false,
@@ -343,21 +275,21 @@ export class VaultSecretsStore extends Construct {
   }
 
   /** Two stores of one app that want the same of one Vault would overwrite each other. */
-  private claimPaths(connection: VaultConnection, store: VaultStore) {
+  private reservePaths(connection: VaultConnection, store: VaultStore) {
     const server = vaultServer(this, connection.address, connection.vaultNamespace ?? '');
     reserveName(this, server, 'roleName', `auth/${store.authMount}/role/${store.roleName}`, 'Give one of the two another roleName');
     if (!store.policyIsExternal) {
       reserveName(this, server, 'policy', `sys/policies/acl/${store.policy}`, 'Give one of the two another roleName');
     }
     if (!store.kvMountIsExternal) {
-      reserveName(this, server, 'kvMountPath', `${store.kvMount}/`,
-        'Give one of the two another kvMountPath; to have two stores of one workspace side by side, name it as existingKvMount in the second');
+      reserveName(this, server, 'kvMount', `${store.kvMount}/`,
+        'Give one of the two another path; to have two stores of one workspace side by side, write VaultKvMount.existing in the second');
     }
-    if (store.authMethod === 'token') {
-      return;
+    const { clientConfig } = authMethod(store.authMethod);
+    if (clientConfig !== undefined) {
+      requireSame(this, server, 'headerValue', clientConfig.path(store.authMount), store.headerValue, 'Vault keeps one header value for a mount, '
+        + 'by default the id of the workspace: give both stores the same headerValue, or one of them an auth mount of its own');
     }
-    requireSame(this, server, 'headerValue', `auth/${store.authMount}/config/client`, store.headerValue,
-      'Vault keeps one header value for a mount, by default the id of the workspace: give both stores the same headerValue, or one of them an auth mount of its own');
   }
 
   private createOutputs(props: VaultSecretsStoreProps, store: VaultStore, resource: CustomResource): secretsmanager.ISecret | undefined {
@@ -378,17 +310,11 @@ export class VaultSecretsStore extends Construct {
     }
     output('VaultAddress', 'The URL of the HashiCorp Vault server', connection.address);
     output('VaultNamespace', 'The namespace of the HashiCorp Vault server', connection.vaultNamespace);
-    output('VaultRole', store.authMethod === 'token' ? 'The role of Vault that makes the token of the ZenML workspace' : 'The role of Vault as which the ZenML workspace logs in', store.roleName);
+    output('VaultRole', authMethod(store.authMethod).mountIsBuiltIn
+      ? 'The role of Vault that makes the token of the ZenML workspace' : 'The role of Vault as which the ZenML workspace logs in', store.roleName);
     output('HeaderValue', 'What the ZenML workspace sends in X-Vault-AWS-IAM-Server-ID', store.headerValue);
     output('AuthMountPoint', 'The auth mount at which the ZenML workspace logs in', store.authMount);
     output('MountPoint', 'The KV mount of the secrets of the ZenML workspace', store.kvMount);
     return outputConfiguration(this, 'WorkspaceConfiguration', { secretsStore: this.configuration }, props.configurationEncryptionKey).secret;
   }
-}
-
-function kvRemoval({ removalPolicy, destroySecrets }: VaultSecretsStoreProps): KvRemoval {
-  if (removalPolicy !== RemovalPolicy.DESTROY) {
-    return 'keep';
-  }
-  return destroySecrets ? 'destroy' : 'destroy-if-empty';
 }

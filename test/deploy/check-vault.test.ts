@@ -9,7 +9,7 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { customerAccount } from './customer-account';
 import { policyOfChecks } from '../../cli/vault/check-vault-role';
 import {
-  VaultAdministrator, VaultAuthentication, VaultCertificateAuthority, VaultConnection, VaultSecretsStore, ZenmlWorkspace,
+  VaultAdministrator, VaultAuthentication, VaultAuthMount, VaultCertificateAuthority, VaultConnection, VaultSecretsStore, ZenmlWorkspace,
 } from '../../src';
 import { workspaceRules } from '../../src/vault/contract/workspace-policy';
 import { check, Outcome, problems } from '../cli/command';
@@ -67,7 +67,7 @@ async function makeToken(policy: string, name = 'checker'): Promise<string> {
 }
 
 /** Deploys a store by this library, which configures the Vault. */
-async function deploy(authentication = VaultAuthentication.aws({ mountPath: MOUNT, stsEndpoint: aws.endpoint })) {
+async function deploy(authentication = VaultAuthentication.aws({ mount: VaultAuthMount.managed(MOUNT), stsEndpoint: aws.endpoint })) {
   const secrets = new SecretsManagerClient(aws.client(aws.root(ACCOUNT), REGION));
   const { ARN: arn } = await secrets.send(new CreateSecretCommand({ Name: 'vault/administrator', SecretString: JSON.stringify({ token: vault.rootToken }) }));
   const app = new App();

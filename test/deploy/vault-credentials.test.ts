@@ -5,7 +5,8 @@ import { App, CfnResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import {
-  VaultAdministrator, VaultAuthentication, VaultConnection, VaultSecretsStore, VaultSecretsStoreProps, WorkspaceConfiguration, ZenmlWorkspace,
+  VaultAdministrator, VaultAuthentication, VaultConnection, VaultKvMount, VaultSecretsStore, VaultSecretsStoreProps, WorkspaceConfiguration,
+  ZenmlWorkspace,
 } from '../../src';
 import { uploadAssets } from '../emulators/assets';
 import { CloudFormation, DeployedStack } from '../emulators/cloudformation';
@@ -159,7 +160,10 @@ describe.each(Object.keys(METHODS) as Method[])('%s', (method) => {
     const first = await handedOver(await deploy({ authentication: authentication() }));
     const before = await accessors(method);
     const changed = method === 'token' ? authentication() : VaultAuthentication.appRole({ tokenTtl: Duration.minutes(5), secretIdBoundCidrs: ['127.0.0.0/8'] });
-    const updated = await handedOver(await deploy({ authentication: changed, ...method === 'token' ? { removalPolicy: RemovalPolicy.DESTROY } : { tokenBoundCidrs: ['127.0.0.0/8'] } }));
+    const props = method === 'token'
+      ? { kvMount: VaultKvMount.managed({ removalPolicy: RemovalPolicy.DESTROY }) }
+      : { tokenBoundCidrs: ['127.0.0.0/8'] };
+    const updated = await handedOver(await deploy({ authentication: changed, ...props }));
 
     expect(updated).toEqual(first);
     expect(await accessors(method)).toEqual(before);
@@ -242,7 +246,7 @@ describe.each(Object.keys(METHODS) as Method[])('%s', (method) => {
         authentication: authentication(),
         outputs: false,
         roleName: 'backup',
-        kvMountPath: 'backup',
+        kvMount: VaultKvMount.managed({ path: 'backup' }),
       });
       new WorkspaceConfiguration(stack, 'Both', { secretsStore: store.configuration, backupSecretsStore: backup.configuration });
     });

@@ -128,7 +128,7 @@ const SETTINGS: [string, Setting][] = [
       return (stack) => new VaultConnection(stack, 'Vault', {
         address: vault.address,
         allowInsecureAddress: true,
-        administrator: VaultAdministrator.awsIam({ vaultRole: 'zenml-admin', mountPath: 'admins', headerValue: 'vault.example.com' }),
+        administrator: VaultAdministrator.aws({ roleName: 'zenml-admin', mountPath: 'admins', headerValue: 'vault.example.com' }),
         role: new iam.Role(stack, 'ConfigureVault', { roleName: 'configure-vault', assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') }),
         logGroup: new logs.LogGroup(stack, 'Logs', { removalPolicy: RemovalPolicy.DESTROY }),
       });

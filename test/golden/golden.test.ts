@@ -6,7 +6,7 @@ import { customersSecret, handedOver } from './handed-over';
 import { conforms, conformsToExternalAccount } from './schemas';
 import {
   AwsAuthentication, AwsSecretsStore, AzureAuthentication, GcpAuthentication, SecretsStoreConfiguration, VaultAdministrator, VaultAuthentication,
-  VaultConnection, VaultSecretsStore, WorkspaceConfiguration, ZenmlWorkspace,
+  VaultAuthMount, VaultConnection, VaultSecretsStore, WorkspaceConfiguration, ZenmlWorkspace,
 } from '../../src';
 import { ACCOUNT, REGION, WORKSPACE_ID } from '../scenarios';
 
@@ -29,7 +29,10 @@ const configuration = (secretsStore: (stack: Stack) => SecretsStoreConfiguration
 );
 const vault = (authentication: VaultAuthentication): Make => (stack) => {
   const connection = new VaultConnection(stack, 'Vault', {
-    address: 'https://vault.example.com:8200', vaultNamespace: 'admin/zenml', administrator: VaultAdministrator.awsIam({ vaultRole: 'zenml-admin' }), outputs: false,
+    address: 'https://vault.example.com:8200',
+    vaultNamespace: 'admin/zenml',
+    administrator: VaultAdministrator.aws({ roleName: 'zenml-admin' }),
+    outputs: false,
   });
   return new VaultSecretsStore(stack, 'Store', { workspace, connection, authentication });
 };
@@ -47,7 +50,11 @@ const GOLDEN: [name: string, make: Make, optional: string[]][] = [
   ['hashicorp.aws', configuration(() => SecretsStoreConfiguration.hashicorp({
     address: 'https://vault.example.com:8200', vaultNamespace: 'admin/zenml', mountPoint: 'zenml-secrets', role: 'zenml', headerValue: 'vault.example.com', authMountPoint: 'zenml-aws',
   })), ['vault_namespace', 'mount_point', 'auth_mount_point', 'aws_header_value']],
-  ['hashicorp.app_role', vault(VaultAuthentication.appRole({ mountPath: 'zenml-approle' })), ['vault_namespace', 'mount_point', 'auth_mount_point']],
+  [
+    'hashicorp.app_role',
+    vault(VaultAuthentication.appRole({ mount: VaultAuthMount.managed('zenml-approle') })),
+    ['vault_namespace', 'mount_point', 'auth_mount_point'],
+  ],
   ['hashicorp.token', vault(VaultAuthentication.token()), ['vault_namespace', 'mount_point']],
   ['gcp.implicit', configuration(() => gcp(GcpAuthentication.implicit())), []],
   ['gcp.service-account', configuration((stack) => gcp(GcpAuthentication.serviceAccount(customersSecret(stack), KEY_FILE))), []],

@@ -1,6 +1,6 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { AwsSecretsStore, VaultAdministrator, VaultConnection, VaultSecretsStore, ZenmlWorkspace } from '../../src';
+import { AwsSecretsStore, VaultAdministrator, VaultConnection, VaultKvMount, VaultSecretsStore, ZenmlWorkspace } from '../../src';
 
 /** What the library says to the mistakes that the apps in bad-input/ make in the other languages. */
 export function messagesInTypeScript(): string[] {
@@ -14,7 +14,7 @@ export function messagesInTypeScript(): string[] {
     () => new AwsSecretsStore(stack, 'Region', { workspace, region: 'frankfurt' }),
     () => new AwsSecretsStore(stack, 'RolePath', { workspace, rolePath: 'vendors' }),
     () => new VaultConnection(stack, 'Address', { address: 'vault.example.com', administrator }),
-    () => new VaultSecretsStore(stack, 'KvMountPath', { workspace, connection, kvMountPath: 'secrets/+' }),
+    () => new VaultSecretsStore(stack, 'KvMount', { workspace, connection, kvMount: VaultKvMount.existing('secrets/+') }),
   ].map(message);
 }
 

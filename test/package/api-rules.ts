@@ -65,9 +65,6 @@ const ALLOWED_NAMES: Record<string, string> = {
   'AwsAuthentication.implicit': 'Implicit in C#; the name that ZenML gives to the method',
   'AzureAuthentication.implicit': 'Implicit in C#; the name that ZenML gives to the method',
   'GcpAuthentication.implicit': 'Implicit in C#; the name that ZenML gives to the method',
-  'VaultAppRoleAdministratorOptions.namespace': 'Namespace in C#',
-  'VaultAwsAdministratorOptions.namespace': 'Namespace in C#',
-  'VaultTokenAdministratorOptions.namespace': 'Namespace in C#',
   'SecretsStoreConfiguration.type': 'Type in Go; the name that ZenML gives to the field',
 };
 

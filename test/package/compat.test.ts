@@ -86,7 +86,7 @@ describe('in a clone with a history of its own', () => {
   test('another optional prop is compatible', () => {
     git('checkout', '--quiet', 'src');
     rmSync(join(clone, '.compatignore'));
-    change('src/workspace-configuration.ts', 'readonly backupSecretsStore?', 'readonly another?: string;\n  /** Another. */\n  readonly backupSecretsStore?');
+    change('src/configuration/workspace-configuration.ts', 'readonly backupSecretsStore?', 'readonly another?: string;\n  /** Another. */\n  readonly backupSecretsStore?');
 
     expect(compat(clone)).toMatchObject({ status: 0, output: expect.stringContaining('nothing that breaks its users') });
   }, 300_000);

@@ -1,9 +1,11 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { run } from '../emulators/child-process';
 
 export const ROOT = resolve(__dirname, '../..');
-const INSTALLED = join(ROOT, 'examples/node_modules');
+/** Where it is installed: for the examples, and for the app that only the demonstration has. */
+const INSTALLED = ['examples', 'demo'].map((folder) => join(ROOT, folder, 'node_modules'));
 const BUILT_FROM = ['src', 'package.json', 'README.md'];
 
 /** Whether the library must be compiled, because it never was or because its sources are newer. */
@@ -16,17 +18,18 @@ export async function compile(signal?: AbortSignal) {
   await run('npx', ['projen', 'compile'], { cwd: ROOT, signal });
 }
 
-/** Packs the compiled library as for npm, and installs the tarball where the examples find it: what they run is what is published. */
-export async function installForExamples(signal?: AbortSignal) {
-  mkdirSync(INSTALLED, { recursive: true });
-  const aside = mkdtempSync(join(INSTALLED, '.'));
+/** Packs the compiled library as for npm, and installs the tarball where apps find it: what they run is what is published. */
+export async function installPackage(signal?: AbortSignal) {
+  const aside = mkdtempSync(join(tmpdir(), 'package-'));
   try {
     const [{ filename }] = JSON.parse(await run('npm', ['pack', '--json', '--pack-destination', aside], { cwd: ROOT, signal }));
     // Without the assembly of jsii, which no app reads: jsii-docgen would find it, and take it for that of the library.
     await run('tar', ['-xzf', join(aside, filename), '-C', aside, '--exclude', 'package/.jsii'], { signal });
-    const installed = join(INSTALLED, 'cdk-zenml-secrets-store');
-    rmSync(installed, { recursive: true, force: true });
-    renameSync(join(aside, 'package'), installed);
+    for (const folder of INSTALLED) {
+      const installed = join(folder, 'cdk-zenml-secrets-store');
+      rmSync(installed, { recursive: true, force: true });
+      cpSync(join(aside, 'package'), installed, { recursive: true });
+    }
   } finally {
     rmSync(aside, { recursive: true, force: true });
   }

@@ -1,5 +1,5 @@
 import { App, Aws, Duration, Lazy, Stack } from 'aws-cdk-lib';
-import { VaultAuthentication, VaultAwsOptions } from '../../src';
+import { VaultAuthentication, VaultAuthMount, VaultAwsOptions } from '../../src';
 
 const stack = new Stack(new App(), 'Stack');
 function validate(options: VaultAwsOptions, allowInsecure = false) {
@@ -7,23 +7,35 @@ function validate(options: VaultAwsOptions, allowInsecure = false) {
 }
 
 test('tokens live for an hour, and for a day with renewals', () => {
-  expect([VaultAuthentication.aws()._tokenTtl.toSeconds(), VaultAuthentication.aws()._tokenMaxTtl.toSeconds()]).toEqual([3600, 86400]);
+  expect(VaultAuthentication.aws()._settings('id')).toMatchObject({ tokenTtl: 3600, tokenMaxTtl: 86400 });
 });
 
 test.each<[string, VaultAwsOptions]>([
   ['nothing', {}],
-  ['everything', { mountPath: 'zenml-aws', headerValue: 'vault.example.com', stsEndpoint: 'https://sts.us-east-1.amazonaws.com', stsRegion: 'us-east-1', tokenTtl: Duration.minutes(5), tokenMaxTtl: Duration.minutes(5) }],
+  ['everything', {
+    mount: VaultAuthMount.managed('zenml-aws'),
+    headerValue: 'vault.example.com',
+    stsEndpoint: 'https://sts.us-east-1.amazonaws.com',
+    stsRegion: 'us-east-1',
+    tokenTtl: Duration.minutes(5),
+    tokenMaxTtl: Duration.minutes(5),
+  }],
+  ['a mount of others', { mount: VaultAuthMount.existing('team-aws') }],
   ['no header', { headerValue: '' }],
-  ['values known only at deployment', { mountPath: Aws.STACK_NAME, headerValue: Aws.STACK_ID, stsEndpoint: Aws.URL_SUFFIX, stsRegion: Aws.REGION }],
+  ['values known only at deployment', {
+    mount: VaultAuthMount.managed(Aws.STACK_NAME), headerValue: Aws.STACK_ID, stsEndpoint: Aws.URL_SUFFIX, stsRegion: Aws.REGION,
+  }],
 ])('%s passes', (_, options) => {
   expect(validate(options)).not.toThrow();
 });
 
 test.each<[VaultAwsOptions, string]>([
-  [{ mountPath: 'sys' }, 'Stack: mountPath "sys" is not the path of an auth method.'],
-  [{ mountPath: '/aws' }, 'Stack: mountPath "/aws" is not'],
-  [{ mountPath: 'aws/' }, 'Stack: mountPath "aws/" is not'],
-  [{ mountPath: 'a+s' }, 'Stack: mountPath "a+s" is not'],
+  [{ mount: VaultAuthMount.managed('sys') }, 'Stack: authentication mount "sys" is not the path of an auth method.'],
+  [{ mount: VaultAuthMount.existing('token') }, 'Stack: authentication mount "token" is not'],
+  [{ mount: VaultAuthMount.existing('') }, 'Stack: authentication mount "" is not'],
+  [{ mount: VaultAuthMount.managed('/aws') }, 'Stack: authentication mount "/aws" is not'],
+  [{ mount: VaultAuthMount.managed('aws/') }, 'Stack: authentication mount "aws/" is not'],
+  [{ mount: VaultAuthMount.managed('a+s') }, 'Stack: authentication mount "a+s" is not'],
   [{ headerValue: 'with space' }, 'Stack: headerValue "with space" is not a value for the header X-Vault-AWS-IAM-Server-ID. Write at most 256'],
   [{ headerValue: 'a*' }, 'Stack: headerValue "a*" is not'],
   [{ stsEndpoint: 'http://sts.amazonaws.com' }, 'Stack: stsEndpoint "http://sts.amazonaws.com" is not an https address of a server.'],
@@ -45,7 +57,7 @@ test('http passes where the connection allows it', () => {
 test.each<[string, VaultAuthentication]>([
   ['an AppRole with nothing said', VaultAuthentication.appRole()],
   ['an AppRole with everything', VaultAuthentication.appRole({
-    mountPath: 'zenml',
+    mount: VaultAuthMount.managed('zenml'),
     tokenTtl: Duration.minutes(5),
     tokenMaxTtl: Duration.hours(1),
     secretIdTtl: Duration.days(90),
@@ -60,7 +72,8 @@ test.each<[string, VaultAuthentication]>([
 });
 
 test.each<[VaultAuthentication, string]>([
-  [VaultAuthentication.appRole({ mountPath: 'token' }), 'Stack: mountPath "token" is not the path of an auth method.'],
+  [VaultAuthentication.appRole({ mount: VaultAuthMount.managed('token') }),
+    'Stack: authentication mount "token" is not the path of an auth method.'],
   [VaultAuthentication.appRole({ secretIdTtl: Duration.millis(500) }), 'Stack: secretIdTtl 0.5 is not a whole number of seconds above 0.'],
   [VaultAuthentication.appRole({ secretIdBoundCidrs: ['10.0.0.0/8', 'everywhere'] }),
     'Stack: secretIdBoundCidrs "everywhere" is not an IP address or a block of them.'],
@@ -73,8 +86,8 @@ test.each<[VaultAuthentication, string]>([
   expect(() => authentication._validate(stack, false)).toThrow(message);
 });
 
-test('the method that hands over nothing has no serials', () => {
+test('aws() hands over no credential, the others those of their serials', () => {
   const methods = [VaultAuthentication.aws(), VaultAuthentication.appRole(), VaultAuthentication.token({ serial: 5, previousSerial: 4 })];
 
-  expect(methods.map(({ _serials }) => _serials)).toEqual([undefined, [1], [5, 4]]);
+  expect(methods.map(({ _credential }) => _credential?.serials)).toEqual([undefined, [1], [5, 4]]);
 });

@@ -6,12 +6,14 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { CERTIFICATE } from './certificate';
 import {
-  VaultAdministrator, VaultAuthentication, VaultCertificateAuthority, VaultConnection, VaultConnectionProps, VaultSecretsStore, ZenmlWorkspace,
+  VaultAdministrator, VaultAuthentication, VaultAuthMount, VaultCertificateAuthority, VaultConnection, VaultConnectionProps,
+  VaultSecretsStore, ZenmlWorkspace,
 } from '../../src';
 import { ACCOUNT, OTHER_WORKSPACE_ID, REGION, WORKSPACE_ID } from '../scenarios';
 import { workspaceIds } from '../workspaces';
@@ -27,7 +29,7 @@ beforeEach(() => {
   stack = new Stack(app, 'Stack', { env: { account: ACCOUNT, region: REGION } });
 });
 
-const iamAdministrator = () => VaultAdministrator.awsIam({ vaultRole: 'zenml-admin' });
+const iamAdministrator = () => VaultAdministrator.aws({ roleName: 'zenml-admin' });
 const connect = (props: Partial<VaultConnectionProps> = {}, id = 'Vault') => new VaultConnection(stack, id, { address: ADDRESS, administrator: iamAdministrator(), ...props });
 const connectBy = (secret: secretsmanager.ISecret) => () => connect({ administrator: VaultAdministrator.token(secret) });
 const template = () => Template.fromStack(stack);
@@ -64,7 +66,12 @@ describe('the function', () => {
     template().hasResourceProperties('AWS::Lambda::Function', {
       ...OURS,
       VpcConfig: Match.absent(),
-      Environment: { Variables: { ADDRESS, ADMINISTRATOR: '{"method":"aws_iam","vaultRole":"zenml-admin","mount":"aws","stsHost":"sts.amazonaws.com","stsRegion":"us-east-1"}' } },
+      Environment: {
+        Variables: {
+          ADDRESS,
+          ADMINISTRATOR: '{"method":"aws","roleName":"zenml-admin","mount":"aws","stsHost":"sts.amazonaws.com","stsRegion":"us-east-1"}',
+        },
+      },
     });
   });
 
@@ -122,6 +129,17 @@ describe('the function', () => {
     template().allResourcesProperties('AWS::Lambda::Function', { LoggingConfig: Match.objectLike({ LogGroup: { Ref: 'Logs6819BB44' } }) });
   });
 
+  test.each(['nodejs20.x', 'nodejs22.x', 'nodejs26.x'])('runs on %s where that is chosen', (name) => {
+    const { lambdaFunction } = connect({ runtime: new lambda.Runtime(name, lambda.RuntimeFamily.NODEJS) });
+
+    expect((lambdaFunction as lambda.Function).runtime.name).toBe(name);
+  });
+
+  test.each(['nodejs18.x', 'nodejs', 'python3.13', 'provided.al2023'])('does not run on %s', (name) => {
+    expect(() => connect({ runtime: new lambda.Runtime(name) })).toThrow(
+      `Stack/Vault: runtime "${name}" is not Node.js 20 or newer, for which the function is built. Write one such as Runtime.NODEJS_22_X`);
+  });
+
   test('takes its time', () => {
     const connection = connect({ timeout: Duration.minutes(14) });
     new VaultSecretsStore(stack, 'Store', { workspace: ZenmlWorkspace.fromId(WORKSPACE_ID), connection });
@@ -133,7 +151,10 @@ describe('the function', () => {
 
 describe('stores', () => {
   const store = (scope: Stack, connection: VaultConnection, id = WORKSPACE_ID) => new VaultSecretsStore(scope, `Store-${id}`, {
-    workspace: ZenmlWorkspace.fromId(id), connection, authentication: undefined, roleName: `zenml-${id.slice(0, 8)}`, existingAuthMount: id,
+    workspace: ZenmlWorkspace.fromId(id),
+    connection,
+    authentication: VaultAuthentication.aws({ mount: VaultAuthMount.existing(id) }),
+    roleName: `zenml-${id.slice(0, 8)}`,
   });
 
   test('share one function, also from other stacks', () => {
@@ -208,7 +229,9 @@ describe('the file with the policy', () => {
     const connection = new VaultConnection(new Construct(stack, 'Team'), 'Vault', { address: ADDRESS, administrator: iamAdministrator() });
     return (number: number, workspaceId?: string) => {
       workspaceIds(number).forEach((id) => new VaultSecretsStore(stack, id, {
-        workspace: ZenmlWorkspace.fromId(workspaceId ?? id), connection, authentication: VaultAuthentication.aws({ mountPath: id }),
+        workspace: ZenmlWorkspace.fromId(workspaceId ?? id),
+        connection,
+        authentication: VaultAuthentication.aws({ mount: VaultAuthMount.managed(id) }),
       }));
       return stack.resolve(connection.administratorPolicy);
     };
@@ -300,7 +323,8 @@ test('subnets and security groups without a VPC are refused', () => {
 
 test('garbage in place of the certificate, and an administrator who cannot be right, are refused', () => {
   expect(() => connect({ certificateAuthority: VaultCertificateAuthority.fromPem('garbage') })).toThrow('Stack/Vault: certificateAuthority "garbage…" is not a certificate in PEM and nothing else.');
-  expect(() => connect({ administrator: VaultAdministrator.awsIam({ vaultRole: '*' }) }, 'Second')).toThrow('Stack/Second: administrator vaultRole "*" is not');
+  expect(() => connect({ administrator: VaultAdministrator.aws({ roleName: '*' }) }, 'Second'))
+    .toThrow('Stack/Second: administrator roleName "*" is not');
 });
 
 test('a certificate that does not fit into the environment is refused', () => {

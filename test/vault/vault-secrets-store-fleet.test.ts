@@ -1,7 +1,10 @@
-import { App, CfnOutput, Duration, PermissionsBoundary, Stack, StackProps } from 'aws-cdk-lib';
+import { App, CfnOutput, Duration, PermissionsBoundary, RemovalPolicy, Stack, StackProps } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { VaultAdministrator, VaultAuthentication, VaultConnection, VaultSecretsStore, VaultSecretsStoreFleet, VaultSecretsStoreFleetProps, ZenmlWorkspace } from '../../src';
+import {
+  VaultAdministrator, VaultAuthentication, VaultAuthMount, VaultConnection, VaultKvMount, VaultSecretsStore, VaultSecretsStoreFleet,
+  VaultSecretsStoreFleetProps, ZenmlWorkspace,
+} from '../../src';
 import { ACCOUNT, OTHER_WORKSPACE_ID, REGION, WORKSPACE_ID } from '../scenarios';
 import { workspaceIds } from '../workspaces';
 
@@ -20,7 +23,7 @@ function connected(props: StackProps = {}) {
     app: own,
     connection: new VaultConnection(stack, 'Connection', {
       address: 'https://vault.example.com:8200',
-      administrator: VaultAdministrator.awsIam({ vaultRole: 'zenml-admin', mountPath: 'admins' }),
+      administrator: VaultAdministrator.aws({ roleName: 'zenml-admin', mountPath: 'admins' }),
     }),
   };
 }
@@ -28,6 +31,8 @@ function connected(props: StackProps = {}) {
 const storesFor = (ids: string[], props: Partial<VaultSecretsStoreFleetProps> = {}, scope: Construct = app) => (
   new VaultSecretsStoreFleet(scope, 'SecretsStores', { workspaces: ids.map((id) => ZenmlWorkspace.fromId(id)), connection, ...props })
 );
+
+const onOneMount = () => VaultAuthentication.aws({ mount: VaultAuthMount.managed('zenml'), headerValue: 'vault.example.com' });
 
 /** The custom resources of each stack, by the names of the stacks. */
 function resourcesOf(own: App = app): { [stack: string]: { [logicalId: string]: any } } {
@@ -88,22 +93,45 @@ describe('the auth mount', () => {
     expect(propertiesOf().map(({ TokenTtl: ttl }) => ttl)).toEqual(['600', '600']);
   });
 
+  test('without a path is one for each workspace, too', () => {
+    storesFor([WORKSPACE_ID], { authentication: VaultAuthentication.aws({ mount: VaultAuthMount.managed() }) });
+
+    expect(mounts()).toEqual([[`zenml-${WORKSPACE_ID}`, WORKSPACE_ID]]);
+  });
+
   test('is one for all, with one header value', () => {
-    storesFor([WORKSPACE_ID, OTHER_WORKSPACE_ID], { authentication: VaultAuthentication.aws({ mountPath: 'zenml', headerValue: 'vault.example.com' }) });
+    storesFor([WORKSPACE_ID, OTHER_WORKSPACE_ID], { authentication: onOneMount() });
 
     expect(mounts()).toEqual([['zenml', 'vault.example.com'], ['zenml', 'vault.example.com']]);
   });
 
   test('is one that others provide', () => {
-    storesFor([WORKSPACE_ID, OTHER_WORKSPACE_ID], { existingAuthMount: 'theirs', authentication: VaultAuthentication.aws({ headerValue: 'vault.example.com' }) });
+    storesFor([WORKSPACE_ID, OTHER_WORKSPACE_ID], {
+      authentication: VaultAuthentication.aws({ mount: VaultAuthMount.existing('theirs'), headerValue: 'vault.example.com' }),
+    });
 
     expect(mounts()).toEqual([['theirs', 'vault.example.com'], ['theirs', 'vault.example.com']]);
   });
 
-  test.each([{ authentication: VaultAuthentication.aws({ mountPath: 'zenml' }) }, { existingAuthMount: 'zenml' }])('cannot have two header values (%#)', (props) => {
-    expect(() => storesFor([WORKSPACE_ID, OTHER_WORKSPACE_ID], props)).toThrow(
+  test.each([VaultAuthMount.managed('zenml'), VaultAuthMount.existing('zenml')])('cannot have two header values (%#)', (mount) => {
+    expect(() => storesFor([WORKSPACE_ID, OTHER_WORKSPACE_ID], { authentication: VaultAuthentication.aws({ mount }) })).toThrow(
       `SecretsStores/9/Workspace-${OTHER_WORKSPACE_ID}: headerValue "${OTHER_WORKSPACE_ID}" is not that of SecretsStores/1/Workspace-${WORKSPACE_ID} `
       + `for auth/zenml/config/client, "${WORKSPACE_ID}". Vault keeps one header value for a mount, by default the id of the workspace: give both stores the same headerValue, or `);
+  });
+});
+
+describe('the KV mount', () => {
+  test('is one for each workspace, with the removal policy of all', () => {
+    storesFor([WORKSPACE_ID, OTHER_WORKSPACE_ID], { kvMount: VaultKvMount.managed({ removalPolicy: RemovalPolicy.DESTROY }) });
+
+    expect(propertiesOf().map(({ KvMount: mount, KvRemoval: removal }) => [mount, removal]))
+      .toEqual([WORKSPACE_ID, OTHER_WORKSPACE_ID].map((id) => [`secrets-${id}`, 'destroy-if-empty']));
+  });
+
+  test.each([VaultKvMount.managed({ path: 'zenml' }), VaultKvMount.existing('zenml')])('cannot be one for all (%#)', (kvMount) => {
+    expect(() => storesFor([WORKSPACE_ID], { kvMount })).toThrow(
+      'SecretsStores: kvMount "zenml" would be one mount for all workspaces, and each needs its own. '
+      + 'Write VaultKvMount.managed() without a path, or leave it out: the mounts are secrets-<workspace id>.');
   });
 });
 
@@ -120,7 +148,13 @@ describe('with a credential for each workspace', () => {
     ['a token that is being replaced', { authentication: VaultAuthentication.token({ serial: 2, previousSerial: 1 }) }, 19],
   ])('the role of one connection allows so many and no more, whatever asks for one more: %s', (_, props, most) => {
     expect(() => storesFor(workspaceIds(most), props)).not.toThrow();
-    const one = () => new VaultSecretsStore(new Stack(app, 'Other', { env: ENV }), 'Store', { workspace: ZenmlWorkspace.fromId(OTHER_WORKSPACE_ID), connection, ...props, kvMountPath: 'other', roleName: 'other' });
+    const one = () => new VaultSecretsStore(new Stack(app, 'Other', { env: ENV }), 'Store', {
+      workspace: ZenmlWorkspace.fromId(OTHER_WORKSPACE_ID),
+      connection,
+      ...props,
+      kvMount: VaultKvMount.managed({ path: 'other' }),
+      roleName: 'other',
+    });
     expect(one).toThrow(`Other/Store: connection "${connection.node.path}" serves 40 credentials, more than the policies of its role have room for. `
       + 'Make another VaultConnection for this store, or use VaultAuthentication.aws(), which has no credentials.');
   });
@@ -148,7 +182,7 @@ describe('of one stack', () => {
   });
 
   test('one store at a time on a shared mount', () => {
-    storesFor(workspaceIds(6, 'a'), { authentication: VaultAuthentication.aws({ mountPath: 'zenml', headerValue: 'vault.example.com' }) });
+    storesFor(workspaceIds(6, 'a'), { authentication: onOneMount() });
 
     expect(waves(resourcesOf()['SecretsStores-a'])).toEqual([1, 1, 1, 1, 1, 1]);
   });

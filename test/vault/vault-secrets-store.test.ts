@@ -2,7 +2,10 @@ import { App, CfnParameter, Duration, RemovalPolicies, RemovalPolicy, Stack, Sta
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import { VaultAdministrator, VaultAuthentication, VaultConnection, VaultConnectionProps, VaultSecretsStore, VaultSecretsStoreProps, WorkspaceConfiguration, ZenmlWorkspace } from '../../src';
+import {
+  VaultAdministrator, VaultAuthentication, VaultAuthMount, VaultAwsOptions, VaultConnection, VaultConnectionProps, VaultKvMount,
+  VaultPolicy, VaultSecretsStore, VaultSecretsStoreProps, WorkspaceConfiguration, ZenmlWorkspace,
+} from '../../src';
 import { readStore } from '../../src/vault/contract/store-properties';
 import { ACCOUNT, OTHER_WORKSPACE_ID, REGION, WORKSPACE_ID } from '../scenarios';
 
@@ -19,11 +22,14 @@ beforeEach(() => {
 });
 
 function connect(scope: Stack, props: Partial<VaultConnectionProps> = {}, id = 'Vault'): VaultConnection {
-  const administrator = VaultAdministrator.awsIam({ vaultRole: 'zenml-admin' });
+  const administrator = VaultAdministrator.aws({ roleName: 'zenml-admin' });
   return new VaultConnection(scope, id, { address: 'https://vault.example.com', administrator, outputs: false, ...props });
 }
 
 const store = (props: Partial<VaultSecretsStoreProps> = {}, id = 'Store', scope = stack) => new VaultSecretsStore(scope, id, { workspace, connection, ...props });
+const byAwsAt = (path: string, options: VaultAwsOptions = {}) => (
+  VaultAuthentication.aws({ mount: VaultAuthMount.managed(path), ...options })
+);
 const template = () => Template.fromStack(stack);
 const resources = (of = template()) => Object.values(of.findResources('Custom::ZenmlVaultSecretsStore'));
 const properties = () => resources()[0].Properties;
@@ -62,7 +68,7 @@ test('by default everything is named after the workspace', () => {
 test('every prop reaches the handler', () => {
   const made = store({
     authentication: VaultAuthentication.aws({
-      mountPath: 'zenml-aws',
+      mount: VaultAuthMount.managed('zenml-aws'),
       headerValue: 'vault.example.com',
       stsEndpoint: 'https://sts.us-east-1.amazonaws.com',
       stsRegion: 'us-east-1',
@@ -70,12 +76,11 @@ test('every prop reaches the handler', () => {
       tokenMaxTtl: Duration.minutes(20),
     }),
     roleName: 'zenml-production',
-    kvMountPath: 'zenml-secrets',
+    kvMount: VaultKvMount.managed({ path: 'zenml-secrets', removalPolicy: RemovalPolicy.DESTROY, destroySecrets: true }),
+    policy: VaultPolicy.managed(),
     tokenBoundCidrs: ['10.0.0.0/8', '192.0.2.1'],
     tokenNoDefaultPolicy: true,
     takeOver: true,
-    removalPolicy: RemovalPolicy.DESTROY,
-    destroySecrets: true,
     planOnly: true,
     forget: true,
   });
@@ -109,17 +114,28 @@ test('every prop reaches the handler', () => {
 });
 
 test('what others provide is named, and not claimed', () => {
-  const existing = { existingAuthMount: 'team-aws', existingKvMount: 'team-kv', existingPolicy: 'team-policy', authentication: VaultAuthentication.aws({ headerValue: '' }) };
-  store(existing);
+  const existing = {
+    authentication: VaultAuthentication.aws({ mount: VaultAuthMount.existing('team-aws'), headerValue: '' }),
+    kvMount: VaultKvMount.existing('team-kv'),
+    policy: VaultPolicy.existing('team-policy'),
+  };
+  const { roleName, policyName } = store(existing);
   store({ ...existing, workspace: otherWorkspace }, 'Other');
 
   expect(properties()).toMatchObject({
-    AuthMount: 'team-aws', AuthMountIsExternal: 'true', KvMount: 'team-kv', KvMountIsExternal: 'true', Policy: 'team-policy', PolicyIsExternal: 'true',
+    AuthMount: 'team-aws',
+    AuthMountIsExternal: 'true',
+    KvMount: 'team-kv',
+    KvMountIsExternal: 'true',
+    Policy: 'team-policy',
+    PolicyIsExternal: 'true',
+    KvRemoval: 'keep',
   });
+  expect([roleName, policyName]).toEqual([`zenml-${WORKSPACE_ID}`, 'team-policy']);
 });
 
 test('RemovalPolicy.DESTROY alone spares secrets', () => {
-  store({ removalPolicy: RemovalPolicy.DESTROY });
+  store({ kvMount: VaultKvMount.managed({ removalPolicy: RemovalPolicy.DESTROY }) });
 
   expect(properties()).toMatchObject({ KvRemoval: 'destroy-if-empty' });
 });
@@ -155,7 +171,7 @@ describe('the hand-off', () => {
   });
 
   test('has no header where none is demanded, and names a mount of its own', () => {
-    const { configuration } = store({ authentication: VaultAuthentication.aws({ mountPath: 'zenml-aws', headerValue: '' }) });
+    const { configuration } = store({ authentication: byAwsAt('zenml-aws', { headerValue: '' }) });
 
     expect(Object.keys(outputs())).not.toContain('StoreHeaderValue');
     expect(configuration.authConfig).toEqual({
@@ -188,7 +204,11 @@ describe('a credential that is handed over', () => {
 
   test('of an AppRole reaches the handler with its role', () => {
     const authentication = VaultAuthentication.appRole({
-      mountPath: 'zenml-approle', tokenTtl: Duration.minutes(10), tokenMaxTtl: Duration.minutes(20), secretIdTtl: Duration.days(90), secretIdBoundCidrs: ['10.0.0.0/8'],
+      mount: VaultAuthMount.managed('zenml-approle'),
+      tokenTtl: Duration.minutes(10),
+      tokenMaxTtl: Duration.minutes(20),
+      secretIdTtl: Duration.days(90),
+      secretIdBoundCidrs: ['10.0.0.0/8'],
     });
     const made = store({ authentication, forget: true });
 
@@ -243,7 +263,7 @@ describe('a credential that is handed over', () => {
   });
 
   test('is made on a mount that others provide', () => {
-    store({ authentication: VaultAuthentication.appRole(), existingAuthMount: 'team-approle' });
+    store({ authentication: VaultAuthentication.appRole({ mount: VaultAuthMount.existing('team-approle') }) });
 
     expect(properties()).toMatchObject({ AuthMount: 'team-approle', AuthMountIsExternal: 'true' });
   });
@@ -386,9 +406,9 @@ describe('stores of one auth mount', () => {
 
   test('are deployed one after the other', () => {
     for (const id of ['A', 'B', 'C']) {
-      store({ authentication: sharing, roleName: id.toLowerCase(), kvMountPath: id }, id);
+      store({ authentication: sharing, roleName: id.toLowerCase(), kvMount: VaultKvMount.managed({ path: id }) }, id);
     }
-    store({ authentication: VaultAuthentication.aws({ mountPath: 'own' }), roleName: 'd', kvMountPath: 'd' }, 'D');
+    store({ authentication: byAwsAt('own'), roleName: 'd', kvMount: VaultKvMount.managed({ path: 'd' }) }, 'D');
 
     const found = template().findResources('Custom::ZenmlVaultSecretsStore');
     expect(Object.fromEntries(Object.entries(found).map(([id, { DependsOn: before }]) => [id, before]))).toEqual({ A: undefined, B: ['A'], C: ['B'], D: undefined });
@@ -404,12 +424,13 @@ describe('stores of one auth mount', () => {
 });
 
 describe('two stores of one Vault are refused', () => {
-  const second = (props: Partial<VaultSecretsStoreProps>) => () => store({ authentication: VaultAuthentication.aws({ mountPath: 'other' }), ...props }, 'Second');
+  const second = (props: Partial<VaultSecretsStoreProps>) => () => store({ authentication: byAwsAt('other'), ...props }, 'Second');
 
   test.each<[string, Partial<VaultSecretsStoreProps>, string]>([
     ['with one role', { authentication: undefined }, `Stack/Second: roleName "auth/aws/role/zenml-${WORKSPACE_ID}" is taken by Stack/Store. Give one of the two another roleName.`],
     ['with one policy', {}, `Stack/Second: policy "sys/policies/acl/zenml-${WORKSPACE_ID}" is taken by Stack/Store.`],
-    ['with one KV mount', { roleName: 'second' }, `Stack/Second: kvMountPath "secrets-${WORKSPACE_ID}/" is taken by Stack/Store. Give one of the two another kvMountPath; to have two`],
+    ['with one KV mount', { roleName: 'second' },
+      `Stack/Second: kvMount "secrets-${WORKSPACE_ID}/" is taken by Stack/Store. Give one of the two another path; to have two`],
     ['with two headers for one auth mount', { authentication: undefined, workspace: otherWorkspace },
       `Stack/Second: headerValue "${OTHER_WORKSPACE_ID}" is not that of Stack/Store for auth/aws/config/client, "${WORKSPACE_ID}". Vault keeps one header value for a mount`],
   ])('%s', (_, props, message) => {
@@ -437,7 +458,7 @@ describe('two stores of one Vault are refused', () => {
   test('and a second store of a workspace stands beside the first on another mount', () => {
     store();
 
-    expect(second({ roleName: 'second', existingKvMount: `secrets-${WORKSPACE_ID}` })).not.toThrow();
+    expect(second({ roleName: 'second', kvMount: VaultKvMount.existing(`secrets-${WORKSPACE_ID}`) })).not.toThrow();
   });
 });
 
@@ -448,23 +469,23 @@ describe('refused is', () => {
     ['a control plane that is no account', { workspace: ZenmlWorkspace.fromId(WORKSPACE_ID, { controlPlaneAccount: '1' }) }, 'Stack/Store: controlPlaneAccount "1" is not'],
     ['a role in upper case', { roleName: 'Zenml' }, 'Stack/Store: roleName "Zenml" is not a name for a role or policy of Vault.'],
     ['a role that is a path', { roleName: 'a/b' }, 'Stack/Store: roleName "a/b" is not'],
-    ['the policy root', { existingPolicy: 'root' }, 'Stack/Store: existingPolicy "root" is not'],
-    ['a KV mount of Vault itself', { kvMountPath: 'identity' }, 'Stack/Store: kvMountPath "identity" is not the path of a KV mount.'],
-    ['a KV mount with a wildcard', { existingKvMount: 'team+' }, 'Stack/Store: existingKvMount "team+" is not'],
-    ['an auth mount with its prefix', { existingAuthMount: 'auth/aws' }, 'Stack/Store: existingAuthMount "auth/aws" is not the path of an auth method.'],
+    ['the policy root', { policy: VaultPolicy.existing('root') },
+      'Stack/Store: policy "root" is not a name for a role or policy of Vault.'],
+    ['a KV mount of Vault itself', { kvMount: VaultKvMount.managed({ path: 'identity' }) },
+      'Stack/Store: kvMount "identity" is not the path of a KV mount.'],
+    ['a KV mount with a wildcard', { kvMount: VaultKvMount.existing('team+') }, 'Stack/Store: kvMount "team+" is not'],
+    ['an auth mount with its prefix', { authentication: VaultAuthentication.aws({ mount: VaultAuthMount.existing('auth/aws') }) },
+      'Stack/Store: authentication mount "auth/aws" is not the path of an auth method.'],
     ['an address that is none', { tokenBoundCidrs: ['10.0.0.0/33'] }, 'Stack/Store: tokenBoundCidrs "10.0.0.0/33" is not an IP address or a block of them.'],
-    ['what the authentication refuses', { authentication: VaultAuthentication.aws({ mountPath: 'cubbyhole' }) }, 'Stack/Store: mountPath "cubbyhole" is not'],
+    ['what the authentication refuses', { authentication: byAwsAt('cubbyhole') }, 'Stack/Store: authentication mount "cubbyhole" is not'],
     ['an http STS', { authentication: VaultAuthentication.aws({ stsEndpoint: 'http://sts.amazonaws.com' }) }, 'Stack/Store: stsEndpoint "http://sts.amazonaws.com" is not an https'],
-    ['an auth mount both made and given', { existingAuthMount: 'a', authentication: VaultAuthentication.aws({ mountPath: 'b' }) },
-      'Stack/Store: existingAuthMount "a" stands beside the mountPath of the authentication "b". Leave out one of the two.'],
-    ['a KV mount both made and given', { existingKvMount: 'a', kvMountPath: 'b' }, 'Stack/Store: existingKvMount "a" stands beside kvMountPath "b".'],
-    ['a snapshot of a KV mount', { removalPolicy: RemovalPolicy.SNAPSHOT }, 'Stack/Store: removalPolicy "snapshot" means nothing for a KV mount.'],
-    ['destroySecrets of a mount that is kept', { destroySecrets: true }, 'Stack/Store: destroySecrets true would have no effect, as the KV mount is retained.'],
-    ['an auth mount for tokens', { existingAuthMount: 'a', authentication: VaultAuthentication.token() }, 'Stack/Store: existingAuthMount "a" would have no effect, as a token needs no auth mount. Leave it out.'],
+    ['a snapshot of a KV mount', { kvMount: VaultKvMount.managed({ removalPolicy: RemovalPolicy.SNAPSHOT }) },
+      'Stack/Store: kvMount removalPolicy "snapshot" is not a policy for a KV mount. Write RemovalPolicy.RETAIN or RemovalPolicy.DESTROY.'],
+    ['destroySecrets of a mount that is kept', { kvMount: VaultKvMount.managed({ destroySecrets: true }) },
+      'Stack/Store: kvMount destroySecrets true has no effect, as the KV mount is retained. Leave it out, or add removalPolicy'],
     ['a plan without a credential to hand over', { planOnly: true, authentication: VaultAuthentication.appRole() },
       'Stack/Store: planOnly true would leave nothing to hand over, as it makes no credential. Leave it out; or plan with VaultAuthentication.aws()'],
     ['a plan without a token', { planOnly: true, authentication: VaultAuthentication.token() }, 'Stack/Store: planOnly true would leave nothing'],
-    ['to remove what others provide', { existingKvMount: 'a', removalPolicy: RemovalPolicy.DESTROY }, 'Stack/Store: removalPolicy "destroy" would have no effect, as the KV mount is provided'],
   ])('%s', (_, props, message) => {
     expect(() => store(props)).toThrow(message);
   });

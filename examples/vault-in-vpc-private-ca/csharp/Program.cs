@@ -37,9 +37,9 @@ var role = new Role(stack, "FunctionRole", new RoleProps
 var connection = new VaultConnection(stack, "Vault", new VaultConnectionProps
 {
     Address = "https://vault.internal.example.com:8200",
-    Administrator = VaultAdministrator.AwsIam(new VaultAwsAdministratorOptions
+    Administrator = VaultAdministrator.Aws(new VaultAwsAdministratorOptions
     {
-        VaultRole = "zenml-admin",
+        RoleName = "zenml-admin",
         MountPath = "admins",
         HeaderValue = "vault.internal.example.com",
     }),
@@ -54,7 +54,7 @@ new VaultSecretsStore(stack, "SecretsStore", new VaultSecretsStoreProps
     // Replace this by the id of your workspace, as ZenML Pro shows it in the workspace's settings.
     Workspace = ZenmlWorkspace.FromId("123e4567-e89b-12d3-a456-426614174000"),
     Connection = connection,
-    Authentication = VaultAuthentication.Aws(new VaultAwsOptions { MountPath = "zenml-aws" }),
+    Authentication = VaultAuthentication.Aws(new VaultAwsOptions { Mount = VaultAuthMount.Managed("zenml-aws") }),
 });
 
 app.Synth();

@@ -47,8 +47,8 @@ func main() {
 	// No secret is read: neither for the login nor for the certificate authority. So the function needs the way to Vault and no other.
 	connection := zenml.NewVaultConnection(stack, jsii.String("Vault"), &zenml.VaultConnectionProps{
 		Address: jsii.String("https://vault.internal.example.com:8200"),
-		Administrator: zenml.VaultAdministrator_AwsIam(&zenml.VaultAwsAdministratorOptions{
-			VaultRole:   jsii.String("zenml-admin"),
+		Administrator: zenml.VaultAdministrator_Aws(&zenml.VaultAwsAdministratorOptions{
+			RoleName:    jsii.String("zenml-admin"),
 			MountPath:   jsii.String("admins"),
 			HeaderValue: jsii.String("vault.internal.example.com"),
 		}),
@@ -63,7 +63,7 @@ func main() {
 		Workspace:  zenml.ZenmlWorkspace_FromId(jsii.String("123e4567-e89b-12d3-a456-426614174000"), nil),
 		Connection: connection,
 		Authentication: zenml.VaultAuthentication_Aws(&zenml.VaultAwsOptions{
-			MountPath: jsii.String("zenml-aws"),
+			Mount: zenml.VaultAuthMount_Managed(jsii.String("zenml-aws")),
 		}),
 	})
 

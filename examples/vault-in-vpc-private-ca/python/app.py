@@ -6,6 +6,7 @@ from aws_cdk.aws_iam import Role, ServicePrincipal
 from cdk_zenml_secrets_store import (
     VaultAdministrator,
     VaultAuthentication,
+    VaultAuthMount,
     VaultCertificateAuthority,
     VaultConnection,
     VaultSecretsStore,
@@ -46,8 +47,8 @@ connection = VaultConnection(
     stack,
     "Vault",
     address="https://vault.internal.example.com:8200",
-    administrator=VaultAdministrator.aws_iam(
-        vault_role="zenml-admin",
+    administrator=VaultAdministrator.aws(
+        role_name="zenml-admin",
         mount_path="admins",
         header_value="vault.internal.example.com",
     ),
@@ -63,7 +64,7 @@ VaultSecretsStore(
     # Replace this by the id of your workspace, as ZenML Pro shows it in the workspace's settings.
     workspace=ZenmlWorkspace.from_id("123e4567-e89b-12d3-a456-426614174000"),
     connection=connection,
-    authentication=VaultAuthentication.aws(mount_path="zenml-aws"),
+    authentication=VaultAuthentication.aws(mount=VaultAuthMount.managed("zenml-aws")),
 )
 
 app.synth()

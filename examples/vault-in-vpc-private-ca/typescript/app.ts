@@ -4,7 +4,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Peer, Port, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
-  VaultAdministrator, VaultAuthentication, VaultCertificateAuthority, VaultConnection, VaultSecretsStore, ZenmlWorkspace,
+  VaultAdministrator, VaultAuthentication, VaultAuthMount, VaultCertificateAuthority, VaultConnection, VaultSecretsStore, ZenmlWorkspace,
 } from 'cdk-zenml-secrets-store';
 
 const app = new App();
@@ -33,7 +33,7 @@ const role = new Role(stack, 'FunctionRole', {
 // No secret is read: neither for the login nor for the certificate authority. So the function needs the way to Vault and no other.
 const connection = new VaultConnection(stack, 'Vault', {
   address: 'https://vault.internal.example.com:8200',
-  administrator: VaultAdministrator.awsIam({ vaultRole: 'zenml-admin', mountPath: 'admins', headerValue: 'vault.internal.example.com' }),
+  administrator: VaultAdministrator.aws({ roleName: 'zenml-admin', mountPath: 'admins', headerValue: 'vault.internal.example.com' }),
   certificateAuthority: VaultCertificateAuthority.fromPem(readFileSync(join(__dirname, 'ca.pem'), 'utf8')),
   role,
   vpc,
@@ -44,5 +44,5 @@ new VaultSecretsStore(stack, 'SecretsStore', {
   // Replace this by the id of your workspace, as ZenML Pro shows it in the workspace's settings.
   workspace: ZenmlWorkspace.fromId('123e4567-e89b-12d3-a456-426614174000'),
   connection,
-  authentication: VaultAuthentication.aws({ mountPath: 'zenml-aws' }),
+  authentication: VaultAuthentication.aws({ mount: VaultAuthMount.managed('zenml-aws') }),
 });

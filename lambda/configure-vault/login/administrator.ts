@@ -25,9 +25,9 @@ const LOGINS: { readonly [M in Method]: Login<M> } = {
     return loginAt(client, mount, { role_id: read(roleIdField), secret_id: read(secretIdField) });
   },
 
-  async aws_iam(client, { vaultRole, mount, stsHost, stsRegion, headerValue }, context) {
+  async aws(client, { roleName, mount, stsHost, stsRegion, headerValue }, context) {
     const credentials = await context.credentials();
-    const body = signedCallerIdentity(vaultRole, { credentials, host: stsHost, region: stsRegion, headerValue, now: new Date() });
+    const body = signedCallerIdentity(roleName, { credentials, host: stsHost, region: stsRegion, headerValue, now: new Date() });
     const [, signature] = Buffer.from(body.iam_request_headers, 'base64').toString().split('Signature=');
     context.redaction.add(credentials.secretAccessKey, credentials.sessionToken ?? '', body.iam_request_headers, signature.slice(0, 64));
     return loginAt(client, mount, body);

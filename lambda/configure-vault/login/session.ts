@@ -19,7 +19,7 @@ export async function withVault<T>(context: RuntimeContext, work: (client: HttpV
     onWarning: (warning) => log({ warning }),
   });
   // What Vault warns of at a login may hold the token, which is not known yet.
-  const loginClient = client.with({ namespace: (administrator.namespace ?? vaultNamespace) || undefined, onWarning: undefined });
+  const loginClient = client.with({ namespace: (administrator.vaultNamespace ?? vaultNamespace) || undefined, onWarning: undefined });
   const session = await retryIamPropagation(deadline, () => login(loginClient, administrator, context));
   redaction.add(session.token);
   log({ login: administrator.method, milliseconds: Date.now() - start });

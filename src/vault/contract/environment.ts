@@ -9,10 +9,17 @@ export { anyOrigin, region, roleArn, uuid } from '../../core/formats';
 export type Administrator = (
   | { readonly method: 'token'; readonly secretArn: string; readonly field: string }
   | { readonly method: 'app_role'; readonly secretArn: string; readonly roleIdField: string; readonly secretIdField: string; readonly mount: string }
-  | { readonly method: 'aws_iam'; readonly vaultRole: string; readonly mount: string; readonly headerValue?: string; readonly stsHost: string; readonly stsRegion: string }
+  | {
+    readonly method: 'aws';
+    readonly roleName: string;
+    readonly mount: string;
+    readonly headerValue?: string;
+    readonly stsHost: string;
+    readonly stsRegion: string;
+  }
 ) & {
   /** The namespace of the login, where it is another than that of the stores; empty for the root namespace. */
-  readonly namespace?: string;
+  readonly vaultNamespace?: string;
 };
 
 /** The variables. */

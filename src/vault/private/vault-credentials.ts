@@ -26,7 +26,7 @@ export interface VaultCredentialsProps {
  */
 export class VaultCredentials {
   /** The secret fields of the configuration. */
-  public readonly fields: { readonly [field: string]: SecretValue };
+  public readonly secretFields: { readonly [field: string]: SecretValue };
   /** What has made the credential to hand over. */
   public readonly resource: CustomResource;
 
@@ -37,7 +37,7 @@ export class VaultCredentials {
     if (previousSerial !== undefined) {
       this.createCredential(method, previousSerial, true);
     }
-    this.fields = Object.fromEntries(Object.entries(credentialMethod(method).secretFields)
+    this.secretFields = Object.fromEntries(Object.entries(credentialMethod(method).secretFields)
       .map(([field, jsonField]) => [field, SecretValue.secretsManager(this.resource.getAttString('SecretArn'), { jsonField })]));
     this.warn(method);
   }

@@ -1,6 +1,8 @@
 import { App, Stack } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
-import { AwsSecretsStoreFleet, VaultAdministrator, VaultAuthentication, VaultConnection, VaultSecretsStoreFleet, ZenmlWorkspace } from '../../../src';
+import {
+  AwsSecretsStoreFleet, VaultAdministrator, VaultAuthentication, VaultAuthMount, VaultConnection, VaultSecretsStoreFleet, ZenmlWorkspace,
+} from '../../../src';
 
 /* The app of many-workspaces.test.ts, which says by the context what is in it. */
 
@@ -20,7 +22,8 @@ if (address === undefined) {
     administrator: VaultAdministrator.token(secretsmanager.Secret.fromSecretNameV2(stack, 'Token', 'vault/administrator')),
   });
   const [stsEndpoint, mountPath] = [context('stsEndpoint'), context('mountPath')];
+  const authentication = VaultAuthentication.aws({ stsEndpoint, mount: VaultAuthMount.managed(mountPath), headerValue: mountPath });
   new VaultSecretsStoreFleet(app, 'SecretsStores', {
-    workspaces, shardDigits, connection, authentication: VaultAuthentication.aws({ stsEndpoint, mountPath, headerValue: mountPath }),
+    workspaces, shardDigits, connection, authentication,
   });
 }

@@ -192,7 +192,7 @@ describe('a namespace', () => {
     await vault.call('POST', 'sys/policies/acl/above', { policy: administratorRules([storeOf()], 'team/') });
     const token = (await vault.call('POST', 'auth/token/create', { policies: ['above'], no_default_policy: true })).body.auth.client_token;
     stack.runtime = {
-      connection: { ...inNamespace('team'), administrator: { method: 'token', secretArn: 'arn', field: 'token', namespace: '' } },
+      connection: { ...inNamespace('team'), administrator: { method: 'token', secretArn: 'arn', field: 'token', vaultNamespace: '' } },
       readSecret: async () => JSON.stringify({ token }),
       credentials: () => Promise.reject(new Error('none')),
     };

@@ -9,6 +9,9 @@ import { useEmbeddedVault, useFaultProxy } from '../../emulators/use-emulators';
 const vault = useEmbeddedVault();
 const proxy = useFaultProxy(vault);
 
+/* Little of each delay before another attempt, which is random else. */
+beforeAll(() => jest.spyOn(Math, 'random').mockReturnValue(0.05));
+
 beforeEach(() => proxy.next());
 
 afterEach(() => wipe(vault));

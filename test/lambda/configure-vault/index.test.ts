@@ -52,7 +52,7 @@ afterEach(async () => {
 });
 
 const byToken = (secretArn: string): Administrator => ({ method: 'token', secretArn, field: 'token' });
-const BY_IAM: Administrator = { method: 'aws_iam', vaultRole: 'admin', mount: 'aws', stsHost: 'sts.amazonaws.com', stsRegion: 'us-east-1' };
+const BY_IAM: Administrator = { method: 'aws', roleName: 'admin', mount: 'aws', stsHost: 'sts.amazonaws.com', stsRegion: 'us-east-1' };
 
 /** Runs the function, with so much time, under the credentials of its role. */
 async function run(administrator: Administrator, credentials = lambda, time = 20_000) {
@@ -101,7 +101,7 @@ test('makes a store under its own role', async () => {
   await run(BY_IAM);
 
   expect(await statusOf(`sys/policies/acl/zenml-${WORKSPACE}`)).toBe(200);
-  expect(lines()).toContainEqual({ login: 'aws_iam', milliseconds: expect.any(Number) });
+  expect(lines()).toContainEqual({ login: 'aws', milliseconds: expect.any(Number) });
 
   await expect(run(BY_IAM, stranger)).rejects.toThrow(/does not belong to the role "admin"/);
 });

@@ -44,8 +44,8 @@ const context = (secret: unknown = {}, credentials = lambda): LoginContext => ({
 const isAlive = async (token: string) => (await vault.call('GET', 'auth/token/lookup-self', undefined, { 'X-Vault-Token': token })).status === 200;
 
 describe('by AWS IAM', () => {
-  const administrator: Administrator & { method: 'aws_iam' } = {
-    method: 'aws_iam', vaultRole: 'admin', mount: 'aws', headerValue: 'vault.example.com', stsHost: 'sts.amazonaws.com', stsRegion: 'us-east-1',
+  const administrator: Administrator & { method: 'aws' } = {
+    method: 'aws', roleName: 'admin', mount: 'aws', headerValue: 'vault.example.com', stsHost: 'sts.amazonaws.com', stsRegion: 'us-east-1',
   };
 
   test('logs in, and gives the token back', async () => {
@@ -61,7 +61,7 @@ describe('by AWS IAM', () => {
     ['a forged signature', {}, () => ({ ...lambda, secretAccessKey: 'forged' }), /answers 400/],
     ['another header', { headerValue: 'other.example.com' }, () => lambda, /expected "vault\.example\.com" but got "other\.example\.com"/],
     ['no header', { headerValue: undefined }, () => lambda, /missing header/],
-    ['a role that Vault does not have', { vaultRole: 'nobody' }, () => lambda, /entry for role nobody not found/],
+    ['a role that Vault does not have', { roleName: 'nobody' }, () => lambda, /entry for role nobody not found/],
   ])('is refused with %s', async (_, change, credentials, message) => {
     await expect(login(client(), { ...administrator, ...change }, context({}, credentials()))).rejects.toThrow(message);
   });

@@ -14,7 +14,7 @@ const SECRET_ARN = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:admi
 const CA_ARN = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:authority-AbCdEf';
 const TOKEN: Administrator = { method: 'token', secretArn: SECRET_ARN, field: 'token' };
 const APP_ROLE: Administrator = { method: 'app_role', secretArn: SECRET_ARN, roleIdField: 'role_id', secretIdField: 'secret_id', mount: 'approle' };
-const AWS_IAM: Administrator = { method: 'aws_iam', vaultRole: 'admin', mount: 'aws', stsHost: 'sts.amazonaws.com', stsRegion: 'us-east-1' };
+const AWS_IAM: Administrator = { method: 'aws', roleName: 'admin', mount: 'aws', stsHost: 'sts.amazonaws.com', stsRegion: 'us-east-1' };
 
 const aws = useEmbeddedAws();
 const vault = useEmbeddedVault();
@@ -257,7 +257,7 @@ describe('while IAM is not consistent', () => {
   });
 
   test('a login that Vault refuses for another reason is not made again', async () => {
-    const administrator = { ...AWS_IAM, vaultRole: 'nobody' };
+    const administrator = { ...AWS_IAM, roleName: 'nobody' };
 
     await expect(inSession(connectionOf({ administrator }), within(20_000), lookUp)).rejects.toThrow(/entry for role nobody not found/);
     expect(proxy.requests).toHaveLength(1);
@@ -272,7 +272,7 @@ describe('namespaces', () => {
     ['a namespace, works in one below', 'team', 'team', 'team/child'],
     ['root, works in it', '', undefined, ''],
   ])('an administrator of %s', async (_, home, namespace, vaultNamespace) => {
-    const connection = connectionOf({ vaultNamespace, administrator: { ...APP_ROLE, namespace } });
+    const connection = connectionOf({ vaultNamespace, administrator: { ...APP_ROLE, vaultNamespace: namespace } });
     const policy = `of-${home || 'root'}`;
     const { id } = await inSession(connection, within(10_000, await appRole(home)), async (client) => {
       await client.request('POST', `sys/policies/acl/${policy}`, { policy: 'path "x" { capabilities = ["read"] }' });
@@ -289,7 +289,7 @@ describe('namespaces', () => {
   });
 
   test('an administrator is looked for where it is at home only', async () => {
-    const connection = connectionOf({ vaultNamespace: 'team', administrator: { ...APP_ROLE, namespace: 'team/child' } });
+    const connection = connectionOf({ vaultNamespace: 'team', administrator: { ...APP_ROLE, vaultNamespace: 'team/child' } });
 
     await expect(inSession(connection, within(10_000, await appRole('team')), lookUp)).rejects.toThrow(/^Vault: POST auth\/approle\/login answers (400|403)/);
   });

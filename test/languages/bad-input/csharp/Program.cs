@@ -21,11 +21,11 @@ var mistakes = new Action[]
     () => new AwsSecretsStore(stack, "Region", new AwsSecretsStoreProps { Workspace = workspace, Region = "frankfurt" }),
     () => new AwsSecretsStore(stack, "RolePath", new AwsSecretsStoreProps { Workspace = workspace, RolePath = "vendors" }),
     () => new VaultConnection(stack, "Address", new VaultConnectionProps { Address = "vault.example.com", Administrator = administrator }),
-    () => new VaultSecretsStore(stack, "KvMountPath", new VaultSecretsStoreProps
+    () => new VaultSecretsStore(stack, "KvMount", new VaultSecretsStoreProps
     {
         Workspace = workspace,
         Connection = connection,
-        KvMountPath = "secrets/+",
+        KvMount = VaultKvMount.Existing("secrets/+"),
     }),
 };
 

@@ -43,8 +43,8 @@ func main() {
 			})
 		}),
 		message(func() {
-			zenml.NewVaultSecretsStore(stack, jsii.String("KvMountPath"), &zenml.VaultSecretsStoreProps{
-				Workspace: workspace, Connection: connection, KvMountPath: jsii.String("secrets/+"),
+			zenml.NewVaultSecretsStore(stack, jsii.String("KvMount"), &zenml.VaultSecretsStoreProps{
+				Workspace: workspace, Connection: connection, KvMount: zenml.VaultKvMount_Existing(jsii.String("secrets/+")),
 			})
 		}),
 	}

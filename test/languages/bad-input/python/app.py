@@ -2,7 +2,14 @@ import json
 
 from aws_cdk import App, Stack
 from aws_cdk.aws_secretsmanager import Secret
-from cdk_zenml_secrets_store import AwsSecretsStore, VaultAdministrator, VaultConnection, VaultSecretsStore, ZenmlWorkspace
+from cdk_zenml_secrets_store import (
+    AwsSecretsStore,
+    VaultAdministrator,
+    VaultConnection,
+    VaultKvMount,
+    VaultSecretsStore,
+    ZenmlWorkspace,
+)
 
 stack = Stack(App(), "BadInput")
 workspace = ZenmlWorkspace.from_id("123e4567-e89b-12d3-a456-426614174000")
@@ -14,7 +21,9 @@ mistakes = [
     lambda: AwsSecretsStore(stack, "Region", workspace=workspace, region="frankfurt"),
     lambda: AwsSecretsStore(stack, "RolePath", workspace=workspace, role_path="vendors"),
     lambda: VaultConnection(stack, "Address", address="vault.example.com", administrator=administrator),
-    lambda: VaultSecretsStore(stack, "KvMountPath", workspace=workspace, connection=connection, kv_mount_path="secrets/+"),
+    lambda: VaultSecretsStore(
+        stack, "KvMount", workspace=workspace, connection=connection, kv_mount=VaultKvMount.existing("secrets/+")
+    ),
 ]
 
 

@@ -2,6 +2,7 @@ package com.example;
 
 import io.github.cdkzenmlsecretsstore.VaultAwsAdministratorOptions;
 import io.github.cdkzenmlsecretsstore.VaultAdministrator;
+import io.github.cdkzenmlsecretsstore.VaultAuthMount;
 import io.github.cdkzenmlsecretsstore.VaultAuthentication;
 import io.github.cdkzenmlsecretsstore.VaultAwsOptions;
 import io.github.cdkzenmlsecretsstore.VaultCertificateAuthority;
@@ -55,8 +56,8 @@ public final class ZenmlApp {
         // No secret is read: neither for the login nor for the certificate authority. So the function needs the way to Vault and no other.
         VaultConnection connection = VaultConnection.Builder.create(stack, "Vault")
                 .address("https://vault.internal.example.com:8200")
-                .administrator(VaultAdministrator.awsIam(VaultAwsAdministratorOptions.builder()
-                        .vaultRole("zenml-admin")
+                .administrator(VaultAdministrator.aws(VaultAwsAdministratorOptions.builder()
+                        .roleName("zenml-admin")
                         .mountPath("admins")
                         .headerValue("vault.internal.example.com")
                         .build()))
@@ -71,7 +72,7 @@ public final class ZenmlApp {
                 .workspace(ZenmlWorkspace.fromId("123e4567-e89b-12d3-a456-426614174000"))
                 .connection(connection)
                 .authentication(VaultAuthentication.aws(VaultAwsOptions.builder()
-                        .mountPath("zenml-aws")
+                        .mount(VaultAuthMount.managed("zenml-aws"))
                         .build()))
                 .build();
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.cdkzenmlsecretsstore.AwsSecretsStore;
 import io.github.cdkzenmlsecretsstore.VaultAdministrator;
 import io.github.cdkzenmlsecretsstore.VaultConnection;
+import io.github.cdkzenmlsecretsstore.VaultKvMount;
 import io.github.cdkzenmlsecretsstore.VaultSecretsStore;
 import io.github.cdkzenmlsecretsstore.ZenmlWorkspace;
 import java.util.List;
@@ -29,8 +30,8 @@ public final class ZenmlApp {
                 () -> AwsSecretsStore.Builder.create(stack, "Region").workspace(workspace).region("frankfurt").build(),
                 () -> AwsSecretsStore.Builder.create(stack, "RolePath").workspace(workspace).rolePath("vendors").build(),
                 () -> VaultConnection.Builder.create(stack, "Address").address("vault.example.com").administrator(administrator).build(),
-                () -> VaultSecretsStore.Builder.create(stack, "KvMountPath").workspace(workspace).connection(connection)
-                        .kvMountPath("secrets/+").build());
+                () -> VaultSecretsStore.Builder.create(stack, "KvMount").workspace(workspace).connection(connection)
+                        .kvMount(VaultKvMount.existing("secrets/+")).build());
 
         System.out.println(new ObjectMapper().writeValueAsString(mistakes.stream().map(ZenmlApp::message).toList()));
     }
