@@ -74,6 +74,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       maxWorkers: '100%', // many tests wait for a server rather than compute
       testTimeout: 30_000, // many tests deploy to a server, beside others that do
       setupFiles: ['<rootDir>/test/template-validation.ts'],
+      testSequencer: '<rootDir>/test/slowest-first.cjs',
       globalSetup: '<rootDir>/test/global-setup.ts',
     },
   },

@@ -1,3 +1,5 @@
+import { AUTH_METHOD_NAMES, requiredFields } from '../src/vault/contract/auth-methods';
+
 /** One store as it is handed over: what stands at `secrets_store` of the workspace. */
 export interface StoreConfiguration {
   readonly type: string;
@@ -14,11 +16,7 @@ const REQUIRED: { readonly [type: string]: { readonly [method: string]: string[]
     'session-token': ['region', 'aws_access_key_id', 'aws_secret_access_key'],
     'federation-token': ['region', 'aws_access_key_id', 'aws_secret_access_key', 'policy'],
   },
-  hashicorp: {
-    aws: ['vault_addr', 'mount_point', 'aws_role'],
-    app_role: ['vault_addr', 'mount_point', 'app_role_id', 'app_secret_id'],
-    token: ['vault_addr', 'mount_point', 'vault_token'],
-  },
+  hashicorp: Object.fromEntries(AUTH_METHOD_NAMES.map((name) => [name, ['vault_addr', 'mount_point', ...requiredFields(name)]])),
   gcp: {
     'implicit': ['project_id'],
     'service-account': ['project_id', 'service_account_json'],

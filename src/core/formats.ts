@@ -40,12 +40,6 @@ export const authMount: Format = {
   problem: 'is not the path of an auth method',
 };
 
-/** The path of an auth method, and the one of tokens, which is always there. */
-export const anyAuthMount: Format = {
-  ...authMount,
-  matches: (value) => value === 'token' || authMount.matches(value),
-};
-
 export const kvMount: Format = {
   matches: matching(new RegExp(`^(?!(${RESERVED.join('|')})$)${SEGMENT}$`)),
   problem: 'is not the path of a KV mount',

@@ -13,8 +13,6 @@ const FLOORS = [
 
 /** Folders whose `private/` others use too. */
 const SHARED_PRIVATE = {
-  'src/gcp/': ['src/configuration/'],
-  'src/azure/': ['src/configuration/'],
   'src/workspace-stacks/': ['src/aws/', 'src/vault/(?!contract/)'],
   'src/configuration/': ['src/aws/', 'src/vault/(?!contract/)'],
 };

@@ -1,4 +1,4 @@
-import { CREDENTIAL_METHOD_NAMES, credentialMethod, CredentialMethodName } from './auth-methods';
+import { anyAuthMount, CREDENTIAL_METHOD_NAMES, credentialMethod, CredentialMethodName } from './auth-methods';
 import { CredentialSettings } from './auth-methods/auth-method';
 import { hash, namespacePart } from './hash';
 import {
@@ -35,7 +35,7 @@ const secretArn: Reader<string> = (name, value) => {
 /** A property that is added gets a default, for the events of earlier versions. See contract-version.ts. */
 export const CREDENTIAL_READERS: Readers<VaultCredential> = {
   authMethod: oneOf(...CREDENTIAL_METHOD_NAMES),
-  authMount: text(formats.anyAuthMount),
+  authMount: text(anyAuthMount),
   roleName: text(formats.vaultName, lowerCase),
   policy: text(formats.vaultName, lowerCase),
   tokenTtl: seconds,

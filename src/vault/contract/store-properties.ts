@@ -1,4 +1,4 @@
-import { AUTH_METHOD_NAMES, authMethod, AuthMethodName } from './auth-methods';
+import { anyAuthMount, AUTH_METHOD_NAMES, authMethod, AuthMethodName } from './auth-methods';
 import { LoginSettings } from './auth-methods/auth-method';
 import { hash, namespacePart } from './hash';
 import {
@@ -42,7 +42,7 @@ export const STORE_READERS: Readers<VaultStore> = {
   workspaceId: text(formats.uuid, lowerCase),
   authMethod: oneOf(...AUTH_METHOD_NAMES),
   principalArn: text(orEmpty(formats.roleArn), withoutIamPath),
-  authMount: text(formats.anyAuthMount),
+  authMount: text(anyAuthMount),
   authMountIsExternal: flag,
   headerValue: text(formats.headerValue),
   stsEndpoint: text(orEmpty(formats.anyOrigin)),

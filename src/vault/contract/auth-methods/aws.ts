@@ -15,6 +15,7 @@ export const aws: AuthMethod = {
     bound_account_id: pinned([]),
     ...loginFields(settings),
   }),
+  configurationFields: ['aws_role'],
   clientConfig: {
     path: (authMount) => `auth/${authMount}/config/client`,
     fields: ({ headerValue, stsEndpoint, stsRegion }) => ({
