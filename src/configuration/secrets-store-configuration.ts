@@ -30,12 +30,6 @@ type AwsKeyFields = { region: string; role_arn?: string; policy?: string };
 /** Methods whose credential is a token that has an end. */
 const EXPIRING = ['oauth2-token', 'access-token'];
 
-/** What a store has made for the workspace, and is to hand over. */
-interface HashicorpCredential {
-  readonly resource: IConstruct;
-  readonly secretFields: { readonly [field: string]: SecretValue };
-}
-
 /** Where in which Vault a store is. */
 interface HashicorpPlace {
   readonly address: string;
