@@ -228,7 +228,7 @@ describe.each(Object.keys(METHODS) as Method[])('%s', (method) => {
     const first = await handedOver(await deploy({ authentication: authentication() }));
     const change = method === 'token' ? { tokenBoundCidrs: ['127.0.0.0/8'] } : {};
     const options = method === 'token' ? {} : { secretIdTtl: Duration.days(7) };
-    await expect(deploy({ authentication: authentication(options), ...change })).rejects.toThrow('from its making. Raise serial with this change');
+    await expect(deploy({ authentication: authentication(options), ...change })).rejects.toThrow('from its creation. Raise serial with this change');
     await liveWithASecret(first);
 
     const second = await handedOver(await deploy({ authentication: authentication({ ...options, serial: 2, previousSerial: 1 }), ...change }));
