@@ -193,7 +193,7 @@ describe.each(SETTINGS)('by %s', (_, setting) => {
     await vault.call('POST', 'auth/aws/role/others', { auth_type: 'iam', bound_iam_principal_arn: [workspace.principalArn], resolve_aws_unique_ids: false });
 
     await expect(deploy(vault, stackWith())).rejects.toThrow(
-      'others log in there: others. There are two ways out: a mountPath of your own, or headerValue: \'others\'');
+      'others log in there: others. There are two ways out: an auth mount of your own, or headerValue: \'others\'');
     expect((await vault.call('GET', 'sys/mounts')).body.data).not.toHaveProperty(`secrets-${WORKSPACE_ID}/`);
     expect((await vault.call('GET', `sys/policies/acl/zenml-${WORKSPACE_ID}`)).status).toBe(404);
   }, 60_000);
