@@ -4,7 +4,6 @@ import { EmbeddedVault } from './emulators/embedded-vault';
 /** Installs once what the test files, which run side by side, would otherwise install each for itself. */
 export default async function () {
   if (process.env.UNIT_TESTS_ONLY !== 'true') {
-    await EmbeddedAws.install();
-    await EmbeddedVault.install();
+    await Promise.all([EmbeddedAws.install(), EmbeddedVault.install()]);
   }
 }
