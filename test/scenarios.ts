@@ -9,9 +9,9 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json';
 import { IConstruct } from 'constructs';
 import {
-  AwsAuthentication, AwsSecretsStore, AzureAuthentication, GcpAuthentication, SecretsIsolation, SecretsStoreConfiguration, VaultAdministrator,
-  VaultAuthentication, VaultAuthMount, VaultCertificateAuthority, VaultConnection, VaultKvMount, VaultSecretsStore, WorkspaceConfiguration,
-  WorkspaceTrust, ZenmlWorkspace,
+  AwsAuthentication, AwsSecretsStore, AzureAuthentication, GcpAuthentication, SecretsIsolation, SecretsStoreConfiguration,
+  VaultAdministrator, VaultAuthentication, VaultAuthMount, VaultCertificateAuthority, VaultConnection, VaultKvMount, VaultSecretsStore,
+  WorkspaceConfiguration, WorkspaceTrust, ZenmlWorkspace,
 } from '../src';
 
 export const WORKSPACE_ID = '123e4567-e89b-12d3-a456-426614174000';
@@ -91,7 +91,10 @@ export const SCENARIOS: Scenario[] = [
     name: 'customer-managed keys',
     build: (stack) => new AwsSecretsStore(stack, 'SecretsStore', {
       workspace: hosted(),
-      encryptionKeys: [new kms.Key(stack, 'Key', { enableKeyRotation: true }), kms.Key.fromKeyArn(stack, 'Imported', `arn:aws:kms:${REGION}:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`)],
+      encryptionKeys: [
+        new kms.Key(stack, 'Key', { enableKeyRotation: true }),
+        kms.Key.fromKeyArn(stack, 'Imported', `arn:aws:kms:${REGION}:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`),
+      ],
     }),
   },
   {
@@ -112,7 +115,9 @@ export const SCENARIOS: Scenario[] = [
     name: 'hybrid workspace that assumes a role',
     build: (stack) => {
       const pod = new iam.Role(stack, 'Pod', { assumedBy: new iam.ServicePrincipal('pods.eks.amazonaws.com') });
-      const store = new AwsSecretsStore(stack, 'SecretsStore', { workspace: ZenmlWorkspace.fromRole(WORKSPACE_ID, pod), trust: WorkspaceTrust.roleByArn() });
+      const store = new AwsSecretsStore(stack, 'SecretsStore', {
+        workspace: ZenmlWorkspace.fromRole(WORKSPACE_ID, pod), trust: WorkspaceTrust.roleByArn(),
+      });
       store.role!.grantAssumeRole(pod);
     },
   },
@@ -163,7 +168,9 @@ export const SCENARIOS: Scenario[] = [
   {
     name: 'access key, with a backup store by role',
     build: (stack) => {
-      const store = new AwsSecretsStore(stack, 'SecretsStore', { workspace: hosted(), authentication: AwsAuthentication.secretKey(), outputs: false });
+      const store = new AwsSecretsStore(stack, 'SecretsStore', {
+        workspace: hosted(), authentication: AwsAuthentication.secretKey(), outputs: false,
+      });
       const backup = new AwsSecretsStore(stack, 'Backup', { workspace: hosted(), region: 'eu-west-1', outputs: false });
       new WorkspaceConfiguration(stack, 'Handoff', { secretsStore: store.configuration, backupSecretsStore: backup.configuration });
     },
@@ -198,18 +205,29 @@ export const SCENARIOS: Scenario[] = [
       });
       new WorkspaceConfiguration(stack, 'Handoff', {
         secretsStore: SecretsStoreConfiguration.gcp({ projectId: 'my-project-123456', authentication: gcp }),
-        backupSecretsStore: SecretsStoreConfiguration.azure({ keyVaultName: 'zenml-secrets', authentication: azure, subscriptionId: '55555555-aaaa-4bbb-8ccc-666666666666' }),
+        backupSecretsStore: SecretsStoreConfiguration.azure({
+          keyVaultName: 'zenml-secrets', authentication: azure, subscriptionId: '55555555-aaaa-4bbb-8ccc-666666666666',
+        }),
         encryptionKey: new kms.Key(stack, 'Key', { enableKeyRotation: true }),
       });
     },
   },
   {
     name: 'staging control plane',
-    build: (stack) => new AwsSecretsStore(stack, 'SecretsStore', { workspace: ZenmlWorkspace.fromId(WORKSPACE_ID, { controlPlaneAccount: '339712793861' }) }),
+    build: (stack) => new AwsSecretsStore(stack, 'SecretsStore', {
+      workspace: ZenmlWorkspace.fromId(WORKSPACE_ID, { controlPlaneAccount: '339712793861' }),
+    }),
   },
   {
     name: 'tokens wherever a prop takes them',
-    parameters: { WorkspaceId: WORKSPACE_ID, ServerId: OTHER_WORKSPACE_ID, ControlPlane: '339712793861', Name: 'from-parameter', Path: '/from/parameter/', Region: 'eu-west-1' },
+    parameters: {
+      WorkspaceId: WORKSPACE_ID,
+      ServerId: OTHER_WORKSPACE_ID,
+      ControlPlane: '339712793861',
+      Name: 'from-parameter',
+      Path: '/from/parameter/',
+      Region: 'eu-west-1',
+    },
     build: (stack) => {
       const parameter = (id: string) => new CfnParameter(stack, id).valueAsString;
       new AwsSecretsStore(stack, 'SecretsStore', {
@@ -263,7 +281,9 @@ export const SCENARIOS: Scenario[] = [
     name: 'Vault',
     notDeployed: NO_VAULT,
     build: (stack) => {
-      const token = secretsmanager.Secret.fromSecretCompleteArn(stack, 'Token', `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:vault/zenml-AbCdEf`);
+      const token = secretsmanager.Secret.fromSecretCompleteArn(
+        stack, 'Token', `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:vault/zenml-AbCdEf`,
+      );
       const connection = new VaultConnection(stack, 'Vault', { address: 'https://vault.example.com:8200', administrator: VaultAdministrator.token(token) });
       new VaultSecretsStore(stack, 'SecretsStore', { workspace: hosted(), connection });
     },
@@ -274,7 +294,10 @@ export const SCENARIOS: Scenario[] = [
     notDeployed: NO_VAULT,
     build: (stack) => {
       const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
-        vpcId: 'vpc-12345678', availabilityZones: [`${REGION}a`], privateSubnetIds: ['subnet-12345678'], privateSubnetRouteTableIds: ['rtb-12345678'],
+        vpcId: 'vpc-12345678',
+        availabilityZones: [`${REGION}a`],
+        privateSubnetIds: ['subnet-12345678'],
+        privateSubnetRouteTableIds: ['rtb-12345678'],
       });
       const key = new kms.Key(stack, 'Key', { enableKeyRotation: true });
       const connection = new VaultConnection(stack, 'Vault', {
@@ -283,7 +306,9 @@ export const SCENARIOS: Scenario[] = [
         administrator: VaultAdministrator.appRole(secretsmanager.Secret.fromSecretAttributes(stack, 'AppRole', {
           secretCompleteArn: `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:vault/zenml-AbCdEf`, encryptionKey: key,
         }), { vaultNamespace: 'admin' }),
-        certificateAuthority: VaultCertificateAuthority.fromSecret(secretsmanager.Secret.fromSecretCompleteArn(stack, 'Authority', `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:vault/authority-AbCdEf`)),
+        certificateAuthority: VaultCertificateAuthority.fromSecret(secretsmanager.Secret.fromSecretCompleteArn(
+          stack, 'Authority', `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:vault/authority-AbCdEf`,
+        )),
         vpc,
         timeout: Duration.minutes(5),
       });
@@ -306,11 +331,16 @@ export const SCENARIOS: Scenario[] = [
       });
     },
   },
-  ...([['an AppRole', VaultAuthentication.appRole({ serial: 2, previousSerial: 1 })], ['a token', VaultAuthentication.token()]] as const).map(([name, authentication]): Scenario => ({
+  ...([
+    ['an AppRole', VaultAuthentication.appRole({ serial: 2, previousSerial: 1 })],
+    ['a token', VaultAuthentication.token()],
+  ] as const).map(([name, authentication]): Scenario => ({
     name: `Vault, by ${name} that is handed over`,
     notDeployed: 'its Vault is not there; see vault-credentials.test.ts',
     build: (stack) => {
-      const token = secretsmanager.Secret.fromSecretCompleteArn(stack, 'Token', `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:vault/zenml-AbCdEf`);
+      const token = secretsmanager.Secret.fromSecretCompleteArn(
+        stack, 'Token', `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:vault/zenml-AbCdEf`,
+      );
       const connection = new VaultConnection(stack, 'Vault', { address: 'https://vault.example.com:8200', administrator: VaultAdministrator.token(token) });
       new VaultSecretsStore(stack, 'SecretsStore', { workspace: hosted(), connection, authentication });
     },
@@ -319,7 +349,9 @@ export const SCENARIOS: Scenario[] = [
     name: 'Vault of another team, with two workspaces, by the function\'s own role',
     notDeployed: NO_VAULT,
     build: (stack) => {
-      const role = new iam.Role(stack, 'ConfigureVault', { roleName: 'configure-vault', assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
+      const role = new iam.Role(stack, 'ConfigureVault', {
+        roleName: 'configure-vault', assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+      });
       const connection = new VaultConnection(stack, 'Vault', {
         address: 'https://vault.example.com',
         administrator: VaultAdministrator.aws({ roleName: 'zenml-admin', headerValue: 'vault.example.com' }),

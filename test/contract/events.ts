@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /*
- * The events of every released version of the contract, as CDK's provider framework passes them to the function. They are never changed: stacks out
- * there send them for as long as they exist.
+ * The events of every released version of the contract, as CDK's provider framework passes them to the function. They are never
+ * changed: stacks out there send them for as long as they exist.
  */
 
 export interface ContractEvent {
@@ -28,7 +28,9 @@ export const VERSIONS = readdirSync(__dirname).filter((name) => /^v\d+$/.test(na
 /** @param resource Such as `store.aws`. */
 export function eventsOf(version: string, resource: string): ContractEvents {
   const folder = join(__dirname, version, resource);
-  return Object.fromEntries(readdirSync(folder).map((file) => [file.replace('.json', ''), JSON.parse(readFileSync(join(folder, file), 'utf8'))]));
+  return Object.fromEntries(
+    readdirSync(folder).map((file) => [file.replace('.json', ''), JSON.parse(readFileSync(join(folder, file), 'utf8'))]),
+  );
 }
 
 /** The resources of a version that have events. */

@@ -37,7 +37,10 @@ afterAll(() => {
 async function send(event: object, configure: Configure = configureVault): Promise<CustomResourceResponse> {
   return configure({ ...event }, {
     connection: {
-      address: vault.address, vaultNamespace: '', connectionStack: 'Connection', administrator: { method: 'token', secretArn: 'arn', field: 'token' },
+      address: vault.address,
+      vaultNamespace: '',
+      connectionStack: 'Connection',
+      administrator: { method: 'token', secretArn: 'arn', field: 'token' },
     },
     readSecret: async () => JSON.stringify({ token: vault.rootToken }),
     credentials: () => Promise.reject(new Error('no credentials are needed')),
@@ -49,7 +52,12 @@ async function send(event: object, configure: Configure = configureVault): Promi
 /** The event that undoes an update. */
 function rollbackOf(event: ContractEvent, physicalId = event.PhysicalResourceId): ContractEvent {
   const { ResourceProperties, OldResourceProperties } = event;
-  return { ...event, PhysicalResourceId: physicalId, ResourceProperties: OldResourceProperties!, OldResourceProperties: ResourceProperties };
+  return {
+    ...event,
+    PhysicalResourceId: physicalId,
+    ResourceProperties: OldResourceProperties!,
+    OldResourceProperties: ResourceProperties,
+  };
 }
 
 const withProperties = (event: ContractEvent, change: object): ContractEvent => (
@@ -178,7 +186,9 @@ describe('a newer template than the function', () => {
 
   test.each(newest)('%s %s is refused by the name of the stack to deploy first', async (version, resource) => {
     const { create, update, delete: deletion } = eventsOf(version, resource);
-    const id = { PhysicalResourceId: update.PhysicalResourceId ?? 'zenml-vault-credential-055539df4a0b-055539df4a0b-055539df4a0b-accessor' };
+    const id = {
+      PhysicalResourceId: update.PhysicalResourceId ?? 'zenml-vault-credential-055539df4a0b-055539df4a0b-055539df4a0b-accessor',
+    };
 
     await expect(send(withProperties(create, newer))).rejects.toThrow(new Error(refused));
     await expect(send(withProperties({ ...update, ...id }, newer))).rejects.toThrow(new Error(refused));

@@ -7,7 +7,8 @@ import { CONTRACT_VERSION } from '../../src/vault/contract/contract-version';
 import { physicalId, readStore } from '../../src/vault/contract/store-properties';
 
 const NEWEST = `v${CONTRACT_VERSION}`;
-const HOW_TO = `The properties that the constructs write are not those of test/contract/${NEWEST}/. If ${NEWEST} was released, they are a new version of the contract:
+const HOW_TO = `The properties that the constructs write are not those of test/contract/${NEWEST}/. `
+  + `If ${NEWEST} was released, they are a new version of the contract:
 1. Raise CONTRACT_VERSION in src/vault/contract/contract-version.ts.
 2. Give each new property a default there where it is read (withDefault): stacks of older versions do not send it.
 3. NEW_CONTRACT_VERSION=true npx jest test/contract/newest-version

@@ -2,7 +2,9 @@ import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { ContractEvent, ContractEvents } from './events';
-import { VaultAdministrator, VaultAuthentication, VaultConnection, VaultSecretsStore, VaultSecretsStoreProps, ZenmlWorkspace } from '../../src';
+import {
+  VaultAdministrator, VaultAuthentication, VaultConnection, VaultSecretsStore, VaultSecretsStoreProps, ZenmlWorkspace,
+} from '../../src';
 import { CREDENTIAL_TYPE } from '../../src/vault/contract/credential-properties';
 import { STORE_TYPE } from '../../src/vault/contract/store-properties';
 
@@ -13,11 +15,15 @@ export const SECRET_ARN = 'arn:aws:secretsmanager:eu-central-1:111122223333:secr
 type Change = Partial<VaultSecretsStoreProps>;
 type Properties = { readonly [name: string]: string };
 
-/** A store of each way to log in: as it is created, and how an update changes it. Every option that has a default is given by one of the two. */
+/**
+ * A store of each way to log in: as it is created, and how an update changes it. Every option that has a default is given by one of
+ * the two.
+ */
 const METHODS: { readonly [method: string]: (updated: boolean) => VaultAuthentication } = {
   aws: (updated) => VaultAuthentication.aws(updated ? { tokenTtl: Duration.minutes(30), tokenMaxTtl: Duration.hours(12) } : {}),
   app_role: (updated) => VaultAuthentication.appRole({
-    secretIdTtl: Duration.days(30), ...updated ? { secretIdBoundCidrs: ['10.0.0.0/8', '2001:db8::/32'], tokenTtl: Duration.minutes(30) } : {},
+    secretIdTtl: Duration.days(30),
+    ...updated ? { secretIdBoundCidrs: ['10.0.0.0/8', '2001:db8::/32'], tokenTtl: Duration.minutes(30) } : {},
   }),
   token: () => VaultAuthentication.token({ tokenTtl: Duration.days(7) }),
 };
@@ -47,7 +53,9 @@ function propertiesOf(type: string, method: string, updated: boolean, change: Ch
   };
 }
 
-const event = (RequestType: ContractEvent['RequestType'], ResourceType: string, LogicalResourceId: string, fields: object): ContractEvent => ({
+const event = (
+  RequestType: ContractEvent['RequestType'], ResourceType: string, LogicalResourceId: string, fields: object,
+): ContractEvent => ({
   RequestType,
   RequestId: `${RequestType.toLowerCase()}-3f2504e0-4f89-11d3-9a0c-0305e82c3301`,
   ResourceType,
@@ -70,7 +78,10 @@ export function storeEvents(method: string, physicalId: string): ContractEvents 
   };
 }
 
-/** A credential that is replaced is another resource, so that there is no update that replaces. Its physical id holds what Vault has chosen. */
+/**
+ * A credential that is replaced is another resource, so that there is no update that replaces. Its physical id holds what Vault has
+ * chosen.
+ */
 export function credentialEvents(method: string): ContractEvents {
   const created = propertiesOf(CREDENTIAL_TYPE, method, false);
   const updated = { ...created, Retiring: 'true' };

@@ -4,7 +4,9 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { AwsSecretsStore, ZenmlWorkspace } from '../../src';
 import { ACCOUNT, WORKSPACE_ID } from '../scenarios';
 
-const stackIn = (region?: string) => new Stack(new App(), 'Stack', { env: region === undefined ? undefined : { account: ACCOUNT, region } });
+const stackIn = (region?: string) => new Stack(new App(), 'Stack', {
+  env: region === undefined ? undefined : { account: ACCOUNT, region },
+});
 const use = (workspace: ZenmlWorkspace, stack = stackIn()) => new AwsSecretsStore(stack, 'SecretsStore', { workspace });
 
 describe('fromId', () => {
@@ -17,7 +19,9 @@ describe('fromId', () => {
   });
 
   test('takes another control plane', () => {
-    expect(ZenmlWorkspace.fromId(WORKSPACE_ID, { controlPlaneAccount: '339712793861' }).principalArn).toBe(`arn:aws:iam::339712793861:role/zenml-${WORKSPACE_ID}`);
+    expect(ZenmlWorkspace.fromId(WORKSPACE_ID, { controlPlaneAccount: '339712793861' }).principalArn).toBe(
+      `arn:aws:iam::339712793861:role/zenml-${WORKSPACE_ID}`,
+    );
   });
 
   test('lowers an id in upper case, as ZenML writes it', () => {
@@ -32,27 +36,33 @@ describe('fromId', () => {
 
   test('lets a token pass', () => {
     const stack = stackIn();
-    use(ZenmlWorkspace.fromId(new CfnParameter(stack, 'Id').valueAsString, { controlPlaneAccount: new CfnParameter(stack, 'Account').valueAsString }), stack);
+    const parameter = (id: string) => new CfnParameter(stack, id).valueAsString;
+    use(ZenmlWorkspace.fromId(parameter('Id'), { controlPlaneAccount: parameter('Account') }), stack);
 
     Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', {
       RoleName: { 'Fn::Join': ['', ['zenml-', { Ref: 'Id' }]] },
       AssumeRolePolicyDocument: {
-        Statement: [Match.objectLike({ Principal: { AWS: { 'Fn::Join': ['', ['arn:aws:iam::', { Ref: 'Account' }, ':role/zenml-', { Ref: 'Id' }]] } } })],
+        Statement: [Match.objectLike({
+          Principal: { AWS: { 'Fn::Join': ['', ['arn:aws:iam::', { Ref: 'Account' }, ':role/zenml-', { Ref: 'Id' }]] } },
+        })],
       },
     });
   });
 
   test.each([
-    'my-workspace', '', '123e4567-e89b-12d3-a456-42661417400', '123e4567e89b12d3a456426614174000', ` ${WORKSPACE_ID}`, `${WORKSPACE_ID}\n`, '123e4567-e89b-12d3-a456-42661417400g', `{${WORKSPACE_ID}}`,
+    'my-workspace', '', '123e4567-e89b-12d3-a456-42661417400', '123e4567e89b12d3a456426614174000', ` ${WORKSPACE_ID}`,
+    `${WORKSPACE_ID}\n`, '123e4567-e89b-12d3-a456-42661417400g', `{${WORKSPACE_ID}}`,
   ])('refuses %j where a store uses it', (id) => {
     expect(() => use(ZenmlWorkspace.fromId(id))).toThrow(
-      `Stack/SecretsStore: workspace id ${JSON.stringify(id)} is not a UUID. Copy the id from the workspace's settings in ZenML Pro; it looks like 123e4567-e89b-12d3-a456-426614174000.`,
+      `Stack/SecretsStore: workspace id ${JSON.stringify(id)} is not a UUID. `
+      + 'Copy the id from the workspace\'s settings in ZenML Pro; it looks like 123e4567-e89b-12d3-a456-426614174000.',
     );
   });
 
   test.each(['71580342459', '7158034245900', 'zenml', '7158-0342-4590', ''])('refuses control plane account %j', (controlPlaneAccount) => {
     expect(() => use(ZenmlWorkspace.fromId(WORKSPACE_ID, { controlPlaneAccount }))).toThrow(
-      `Stack/SecretsStore: controlPlaneAccount ${JSON.stringify(controlPlaneAccount)} is not an AWS account id. Write its 12 digits as a string, leading zeros included, such as '012345678901'.`,
+      `Stack/SecretsStore: controlPlaneAccount ${JSON.stringify(controlPlaneAccount)} is not an AWS account id. `
+      + 'Write its 12 digits as a string, leading zeros included, such as \'012345678901\'.',
     );
   });
 });
@@ -110,7 +120,8 @@ describe('fromPrincipalArn', () => {
     `arn:gcp:iam::${ACCOUNT}:role/pod`,
   ])('refuses %s', (arn) => {
     expect(() => use(ZenmlWorkspace.fromPrincipalArn(WORKSPACE_ID, arn))).toThrow(
-      `Stack/SecretsStore: workspace principal "${arn}" is not the ARN of one IAM role. Write the ARN of the role itself, such as arn:aws:iam::111122223333:role/zenml-pod: `
+      `Stack/SecretsStore: workspace principal "${arn}" is not the ARN of one IAM role. `
+      + 'Write the ARN of the role itself, such as arn:aws:iam::111122223333:role/zenml-pod: '
       + 'not of a session, a user or a whole account, and without wildcards.',
     );
   });
@@ -118,18 +129,24 @@ describe('fromPrincipalArn', () => {
 
 describe('partitions', () => {
   test.each([
-    ['us-gov-west-1', 'aws-us-gov'], ['cn-north-1', 'aws-cn'], ['us-iso-east-1', 'aws-iso'], ['us-isob-east-1', 'aws-iso-b'], ['eusc-de-east-1', 'aws-eusc'],
+    ['us-gov-west-1', 'aws-us-gov'], ['cn-north-1', 'aws-cn'], ['us-iso-east-1', 'aws-iso'], ['us-isob-east-1', 'aws-iso-b'],
+    ['eusc-de-east-1', 'aws-eusc'],
   ])('no role in %s can trust ZenML\'s account', (region, partition) => {
     expect(() => use(ZenmlWorkspace.fromId(WORKSPACE_ID), stackIn(region))).toThrow(
-      `Stack/SecretsStore: region "${region}" is in partition ${partition}, from which no role can trust ZenML's own account in partition aws. `
+      `Stack/SecretsStore: region "${region}" is in partition ${partition}, `
+      + 'from which no role can trust ZenML\'s own account in partition aws. '
       + 'Run the workspace under a role of yours in that partition and name it by ZenmlWorkspace.fromRole or fromPrincipalArn.',
     );
   });
 
   test('the region of the secrets tells the partition where the stack does not', () => {
-    const store = () => new AwsSecretsStore(stackIn(), 'SecretsStore', { workspace: ZenmlWorkspace.fromId(WORKSPACE_ID), region: 'cn-north-1' });
+    const store = () => new AwsSecretsStore(stackIn(), 'SecretsStore', {
+      workspace: ZenmlWorkspace.fromId(WORKSPACE_ID), region: 'cn-north-1',
+    });
 
-    expect(store).toThrow('Stack/SecretsStore: region "cn-north-1" is in partition aws-cn, from which no role can trust ZenML\'s own account in partition aws.');
+    expect(store).toThrow(
+      'Stack/SecretsStore: region "cn-north-1" is in partition aws-cn, from which no role can trust ZenML\'s own account in partition aws.',
+    );
   });
 
   test('a principal of the same partition is trusted', () => {
@@ -142,7 +159,8 @@ describe('partitions', () => {
     const arn = `arn:aws-cn:iam::${ACCOUNT}:role/pod`;
 
     expect(() => use(ZenmlWorkspace.fromPrincipalArn(WORKSPACE_ID, arn), stackIn('eu-central-1'))).toThrow(
-      `Stack/SecretsStore: workspace principal "${arn}" is not in partition aws of region eu-central-1. Name a role of partition aws; IAM trusts no principal across partitions.`,
+      `Stack/SecretsStore: workspace principal "${arn}" is not in partition aws of region eu-central-1. `
+      + 'Name a role of partition aws; IAM trusts no principal across partitions.',
     );
   });
 

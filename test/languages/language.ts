@@ -5,7 +5,9 @@ import { run } from '../emulators/child-process';
 import { ROOT } from '../package/packed-library';
 
 export const EXAMPLES = join(ROOT, 'examples');
-export const SCENARIOS = readdirSync(EXAMPLES, { withFileTypes: true }).filter((entry) => entry.isDirectory() && entry.name !== 'node_modules').map(({ name }) => name);
+export const SCENARIOS = readdirSync(EXAMPLES, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && entry.name !== 'node_modules')
+  .map(({ name }) => name);
 const BAD_INPUT = resolve(__dirname, 'bad-input');
 const HOMES = join(ROOT, '.cache/languages');
 

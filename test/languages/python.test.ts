@@ -9,7 +9,8 @@ testLanguage(python, () => {
   testReference(python);
 
   test('the wheel says what PyPI shows', async () => {
-    const metadata = readFileSync(join(await unzipped(python.wheel), 'cdk_zenml_secrets_store-0.0.0.dist-info/METADATA'), 'utf8').split('\n');
+    const file = join(await unzipped(python.wheel), 'cdk_zenml_secrets_store-0.0.0.dist-info/METADATA');
+    const metadata = readFileSync(file, 'utf8').split('\n');
 
     expect(metadata).toEqual(expect.arrayContaining([
       'Name: cdk-zenml-secrets-store',

@@ -14,7 +14,8 @@ const MINUTES = 60_000;
 const DEMANDED = (process.env.DEMANDED_LANGUAGES ?? '').split(',');
 
 /**
- * Uses the package of a language as its users do: installs it, runs every example, deploys one. `more` are tests that only this language has.
+ * Uses the package of a language as its users do: installs it, runs every example, deploys one. `more` are tests that only this
+ * language has.
  */
 export function testLanguage(language: Language, more: () => void = () => {}) {
   const missing = language.missing();
@@ -52,7 +53,9 @@ export function testLanguage(language: Language, more: () => void = () => {}) {
         await prepareAccount(aws);
         const workspace = await (await ControlPlane.create(aws)).createWorkspace(WORKSPACE);
         const { ZenmlSecretsStore: outputs } = await cdk.deploy(signal);
-        const [handoff] = Object.entries(outputs).filter(([name]) => name.includes('WorkspaceConfiguration')).map(([, json]) => JSON.parse(json));
+        const [handoff] = Object.entries(outputs)
+          .filter(([name]) => name.includes('WorkspaceConfiguration'))
+          .map(([, json]) => JSON.parse(json));
         const { region, role_arn: roleArn } = handoff.secrets_store.settings.auth_config;
 
         const store = await workspace.openSecretsStore(WORKSPACE, roleArn, region);

@@ -20,10 +20,14 @@ test('multi-account: what the StackSet deploys gives each account its own worksp
   const aws = await new EmbeddedAws({ region: 'eu-central-1' }).start();
   const { ZenmlStackSet: organization } = templates(typescript.assembly('multi-account'));
   const template = JSON.parse(organization.Resources.SecretsStores.Properties.TemplateBody);
-  const deploy = async (account: string, region: string) => (await new CloudFormation(aws, account, region).deploy('SecretsStore', template)).outputs;
+  const deploy = async (account: string, region: string) => (
+    (await new CloudFormation(aws, account, region).deploy('SecretsStore', template)).outputs
+  );
   try {
     for (const [account, region] of [['222233334444', 'eu-central-1'], ['333344445555', 'us-east-1']]) {
-      const [json] = Object.entries(await deploy(account, region)).filter(([name]) => name.includes('WorkspaceConfiguration')).map(([, value]) => value);
+      const [json] = Object.entries(await deploy(account, region))
+        .filter(([name]) => name.includes('WorkspaceConfiguration'))
+        .map(([, value]) => value);
 
       expect(json).toBe(organization.Outputs[`Handoff${account}`].Value);
     }

@@ -37,12 +37,17 @@ function main(jestArgs: string[]) {
 
 /** A newer one is no failure, as it came without a change of this repository. */
 function aside(peer: string): string {
-  const { stdout, status } = spawnSync('npm', ['view', `${peer}@${RANGES[peer]}`, 'version', '--json', '--fetch-retries=0'], { cwd: ROOT, encoding: 'utf8' });
+  const view = ['view', `${peer}@${RANGES[peer]}`, 'version', '--json', '--fetch-retries=0'];
+  const { stdout, status } = spawnSync('npm', view, { cwd: ROOT, encoding: 'utf8' });
   if (status !== 0) {
     return '. The registry did not say whether there is a newer one';
   }
-  const newer = [JSON.parse(stdout)].flat().filter((version) => isInRange(version, RANGES[peer]) && compareVersions(version, NEWEST[peer]) > 0);
-  return newer.length === 0 ? '' : `. The registry has a newer one, NOT TESTED: ${newer.sort(compareVersions).at(-1)}. See CONTRIBUTING.md on how to raise it`;
+  const newer = [JSON.parse(stdout)].flat()
+    .filter((version) => isInRange(version, RANGES[peer]) && compareVersions(version, NEWEST[peer]) > 0)
+    .sort(compareVersions);
+  return newer.length === 0
+    ? ''
+    : `. The registry has a newer one, NOT TESTED: ${newer.at(-1)}. See CONTRIBUTING.md on how to raise it`;
 }
 
 /** The tests run in another folder than the one that a relative path was meant for. */

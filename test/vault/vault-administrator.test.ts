@@ -69,7 +69,8 @@ test('the root namespace may be that of the login', () => {
 const byRole = (options: Partial<VaultAwsAdministratorOptions>) => () => VaultAdministrator.aws({ roleName: 'x', ...options });
 
 test.each<[string, (secretOfIt: secretsmanager.ISecret) => VaultAdministrator, string]>([
-  ['a mount with a slash', (it) => VaultAdministrator.appRole(it, { mountPath: 'team/approle' }), 'Stack: administrator mountPath "team/approle" is not the path of an auth method. Write'],
+  ['a mount with a slash', (it) => VaultAdministrator.appRole(it, { mountPath: 'team/approle' }),
+    'Stack: administrator mountPath "team/approle" is not the path of an auth method. Write'],
   ['a mount of Vault itself', byRole({ mountPath: 'token' }), 'Stack: administrator mountPath "token" is not'],
   ['a namespace with a slash in front', (it) => VaultAdministrator.appRole(it, { vaultNamespace: '/admin' }),
     'Stack: administrator vaultNamespace "/admin" is not a namespace of Vault.'],

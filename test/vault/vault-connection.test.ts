@@ -30,20 +30,27 @@ beforeEach(() => {
 });
 
 const iamAdministrator = () => VaultAdministrator.aws({ roleName: 'zenml-admin' });
-const connect = (props: Partial<VaultConnectionProps> = {}, id = 'Vault') => new VaultConnection(stack, id, { address: ADDRESS, administrator: iamAdministrator(), ...props });
+const connect = (props: Partial<VaultConnectionProps> = {}, id = 'Vault') => new VaultConnection(stack, id, {
+  address: ADDRESS, administrator: iamAdministrator(), ...props,
+});
 const connectBy = (secret: secretsmanager.ISecret) => () => connect({ administrator: VaultAdministrator.token(secret) });
 const template = () => Template.fromStack(stack);
 
 /** Every statement of the policies of a role, by the beginning of the role's logical id. */
 function statementsOf(role: string): { Action: string | string[]; Resource: unknown }[] {
-  const policies = Object.values(template().findResources('AWS::IAM::Policy', { Properties: { Roles: [{ Ref: Match.stringLikeRegexp(`^${role}`) }] } }));
+  const attached = { Properties: { Roles: [{ Ref: Match.stringLikeRegexp(`^${role}`) }] } };
+  const policies = Object.values(template().findResources('AWS::IAM::Policy', attached));
   return policies.flatMap(({ Properties: properties }) => properties.PolicyDocument.Statement);
 }
 
 describe('the function', () => {
   test('has everything from its environment, and nothing secret in it', () => {
     const secret = secretsmanager.Secret.fromSecretCompleteArn(stack, 'Secret', SECRET_ARN);
-    connect({ administrator: VaultAdministrator.token(secret), vaultNamespace: 'admin/zenml', certificateAuthority: VaultCertificateAuthority.fromPem(CERTIFICATE) });
+    connect({
+      administrator: VaultAdministrator.token(secret),
+      vaultNamespace: 'admin/zenml',
+      certificateAuthority: VaultCertificateAuthority.fromPem(CERTIFICATE),
+    });
 
     template().hasResourceProperties('AWS::Lambda::Function', {
       ...OURS,
@@ -79,25 +86,45 @@ describe('the function', () => {
     connect();
 
     expect(statementsOf('VaultRole')).toEqual([
-      { Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Effect: 'Allow', Resource: { 'Fn::GetAtt': ['VaultLogGroupAF162ACB', 'Arn'] } },
+      {
+        Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        Effect: 'Allow',
+        Resource: { 'Fn::GetAtt': ['VaultLogGroupAF162ACB', 'Arn'] },
+      },
     ]);
     expect(template().findResources('AWS::IAM::Role').VaultRole1D223108.Properties.ManagedPolicyArns).toBeUndefined();
   });
 
   test('may read exactly the two secrets, with their keys', () => {
     const key = kms.Key.fromKeyArn(stack, 'Key', `arn:aws:kms:${REGION}:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`);
-    const administrator = secretsmanager.Secret.fromSecretAttributes(stack, 'Secret', { secretCompleteArn: SECRET_ARN, encryptionKey: key });
+    const administrator = secretsmanager.Secret.fromSecretAttributes(stack, 'Secret', {
+      secretCompleteArn: SECRET_ARN, encryptionKey: key,
+    });
     const authority = new secretsmanager.Secret(stack, 'Authority');
-    connect({ administrator: VaultAdministrator.appRole(administrator), certificateAuthority: VaultCertificateAuthority.fromSecret(authority) });
+    connect({
+      administrator: VaultAdministrator.appRole(administrator),
+      certificateAuthority: VaultCertificateAuthority.fromSecret(authority),
+    });
 
     expect(statementsOf('VaultRole').slice(1)).toEqual([
       { Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'], Effect: 'Allow', Resource: SECRET_ARN },
       {
-        Action: 'kms:Decrypt', Effect: 'Allow', Resource: key.keyArn, Condition: { StringEquals: { 'kms:ViaService': { 'Fn::Join': ['', [`secretsmanager.${REGION}.`, { Ref: 'AWS::URLSuffix' }]] } } },
+        Action: 'kms:Decrypt',
+        Effect: 'Allow',
+        Resource: key.keyArn,
+        Condition: {
+          StringEquals: { 'kms:ViaService': { 'Fn::Join': ['', [`secretsmanager.${REGION}.`, { Ref: 'AWS::URLSuffix' }]] } },
+        },
       },
-      { Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'], Effect: 'Allow', Resource: { Ref: 'AuthorityF9ED9032' } },
+      {
+        Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
+        Effect: 'Allow',
+        Resource: { Ref: 'AuthorityF9ED9032' },
+      },
     ]);
-    template().hasResourceProperties('AWS::Lambda::Function', { ...OURS, Environment: { Variables: { CERTIFICATE_AUTHORITY_SECRET: { Ref: 'AuthorityF9ED9032' } } } });
+    template().hasResourceProperties('AWS::Lambda::Function', {
+      ...OURS, Environment: { Variables: { CERTIFICATE_AUTHORITY_SECRET: { Ref: 'AuthorityF9ED9032' } } },
+    });
   });
 
   test('alone is in the VPC, in the subnets and groups given', () => {
@@ -106,8 +133,16 @@ describe('the function', () => {
     const connection = connect({ vpc, vpcSubnets: { subnets: [vpc.privateSubnets[0]] }, securityGroups: [group] });
     connection.connections.allowToAnyIpv4(ec2.Port.tcp(8200));
 
-    expect(Object.values(template().findResources('AWS::Lambda::Function')).filter(({ Properties: { VpcConfig: config } }) => config !== undefined)).toHaveLength(1);
-    template().hasResourceProperties('AWS::Lambda::Function', { ...OURS, VpcConfig: { SubnetIds: [Match.anyValue()], SecurityGroupIds: [{ 'Fn::GetAtt': [Match.stringLikeRegexp('^Group'), 'GroupId'] }] } });
+    const inVpc = Object.values(template().findResources('AWS::Lambda::Function'))
+      .filter(({ Properties: { VpcConfig: config } }) => config !== undefined);
+    expect(inVpc).toHaveLength(1);
+    template().hasResourceProperties('AWS::Lambda::Function', {
+      ...OURS,
+      VpcConfig: {
+        SubnetIds: [Match.anyValue()],
+        SecurityGroupIds: [{ 'Fn::GetAtt': [Match.stringLikeRegexp('^Group'), 'GroupId'] }],
+      },
+    });
     expect(statementsOf('VaultRole')).toContainEqual(expect.objectContaining({ Sid: 'NetworkInterfacesOfTheFunction', Resource: '*' }));
   });
 
@@ -165,7 +200,9 @@ describe('stores', () => {
 
     template().resourceCountIs('AWS::Lambda::Function', 2); // ours, and that of CDK's provider framework
     Template.fromStack(other).resourceCountIs('AWS::Lambda::Function', 0);
-    Template.fromStack(other).hasResourceProperties('Custom::ZenmlVaultSecretsStore', { ServiceToken: { 'Fn::ImportValue': Match.anyValue() } });
+    Template.fromStack(other).hasResourceProperties('Custom::ZenmlVaultSecretsStore', {
+      ServiceToken: { 'Fn::ImportValue': Match.anyValue() },
+    });
   });
 
   test('of two connections in a stack are independent', () => {
@@ -173,7 +210,8 @@ describe('stores', () => {
     store(stack, connect({ address: 'https://other.example.com' }, 'Second'), OTHER_WORKSPACE_ID);
 
     template().resourceCountIs('AWS::Lambda::Function', 4);
-    const tokens = Object.values(template().findResources('Custom::ZenmlVaultSecretsStore')).map(({ Properties: { ServiceToken: token } }) => JSON.stringify(token));
+    const tokens = Object.values(template().findResources('Custom::ZenmlVaultSecretsStore'))
+      .map(({ Properties: { ServiceToken: token } }) => JSON.stringify(token));
     expect(new Set(tokens).size).toBe(2);
   });
 
@@ -207,7 +245,9 @@ describe('stores', () => {
     const id = new CfnParameter(other, 'Id').valueAsString;
     new VaultSecretsStore(other, 'Store', { workspace: ZenmlWorkspace.fromId(id), connection });
 
-    expect(stack.resolve(connection.administratorPolicy)).toBe('# See also the output AdministratorPolicy of Other/Store, whose values are known in its own stack only.\n');
+    expect(stack.resolve(connection.administratorPolicy)).toBe(
+      '# See also the output AdministratorPolicy of Other/Store, whose values are known in its own stack only.\n',
+    );
     const outputs = Template.fromStack(other).findOutputs('*', { Value: { 'Fn::Join': ['', Match.arrayWith([{ Ref: 'Id' }])] } });
     expect(Object.keys(outputs)).toContainEqual(expect.stringMatching(/^StoreAdministratorPolicy/));
     expect(JSON.stringify(other.resolve(connection.administratorPolicy))).toContain('{"Ref":"Id"}');
@@ -251,7 +291,10 @@ describe('the file with the policy', () => {
 
     expect(read()).toBe(policy);
     expect(Buffer.byteLength(policy)).toBeGreaterThan(200_000);
-    template().hasOutput('*', { Value: `# The policy has ${Buffer.byteLength(policy)} bytes, too many for an output. The synthesis writes it to the file ${FILE} beside the template.\n` });
+    template().hasOutput('*', {
+      Value: `# The policy has ${Buffer.byteLength(policy)} bytes, too many for an output. `
+        + `The synthesis writes it to the file ${FILE} beside the template.\n`,
+    });
   });
 
   test('goes where it holds what only the deployment knows, so that none of an earlier synthesis is left', () => {
@@ -283,7 +326,9 @@ describe('an address', () => {
     'http://vault.example.com:8200', 'vault.example.com:8200', 'https://vault.example.com/', 'https://vault.example.com/v1', 'https://user:password@vault.example.com',
     'https://vault.example.com?x=1', 'https://vault.example.com#x', ' https://vault.example.com', 'https://',
   ])('%s is refused', (address) => {
-    expect(() => connect({ address })).toThrow(`Stack/Vault: address ${JSON.stringify(address)} is not an https address of a server. Write scheme, host and port only`);
+    expect(() => connect({ address })).toThrow(
+      `Stack/Vault: address ${JSON.stringify(address)} is not an https address of a server. Write scheme, host and port only`,
+    );
   });
 
   test('of http passes with a warning, where that is allowed', () => {
@@ -297,16 +342,22 @@ describe('an address', () => {
   });
 
   test('known only at deployment is refused', () => {
-    expect(() => connect({ address: Aws.STACK_NAME })).toThrow('Stack/Vault: address "<AWS.StackName>" is known only at deployment. Write it out, or take it from the context');
+    expect(() => connect({ address: Aws.STACK_NAME })).toThrow(
+      'Stack/Vault: address "<AWS.StackName>" is known only at deployment. Write it out, or take it from the context',
+    );
   });
 });
 
 test.each(['/zenml', 'zenml/', 'a//b', '../root', 'a b', 'a+', ''])('the namespace "%s" is refused', (vaultNamespace) => {
-  expect(() => connect({ vaultNamespace })).toThrow(`Stack/Vault: vaultNamespace ${JSON.stringify(vaultNamespace)} is not a namespace of Vault.`);
+  expect(() => connect({ vaultNamespace })).toThrow(
+    `Stack/Vault: vaultNamespace ${JSON.stringify(vaultNamespace)} is not a namespace of Vault.`,
+  );
 });
 
 test('a namespace known only at deployment is refused', () => {
-  expect(() => connect({ vaultNamespace: Aws.STACK_NAME })).toThrow('Stack/Vault: vaultNamespace "<AWS.StackName>" is known only at deployment.');
+  expect(() => connect({ vaultNamespace: Aws.STACK_NAME })).toThrow(
+    'Stack/Vault: vaultNamespace "<AWS.StackName>" is known only at deployment.',
+  );
 });
 
 test.each([
@@ -318,17 +369,24 @@ test.each([
 });
 
 test('subnets and security groups without a VPC are refused', () => {
-  expect(() => connect({ vpcSubnets: {}, securityGroups: [] })).toThrow('Stack/Vault: vpcSubnets, securityGroups would have no effect without vpc. Give a vpc, or leave');
+  expect(() => connect({ vpcSubnets: {}, securityGroups: [] })).toThrow(
+    'Stack/Vault: vpcSubnets, securityGroups would have no effect without vpc. Give a vpc, or leave',
+  );
 });
 
 test('garbage in place of the certificate, and an administrator who cannot be right, are refused', () => {
-  expect(() => connect({ certificateAuthority: VaultCertificateAuthority.fromPem('garbage') })).toThrow('Stack/Vault: certificateAuthority "garbage…" is not a certificate in PEM and nothing else.');
+  expect(() => connect({ certificateAuthority: VaultCertificateAuthority.fromPem('garbage') })).toThrow(
+    'Stack/Vault: certificateAuthority "garbage…" is not a certificate in PEM and nothing else.',
+  );
   expect(() => connect({ administrator: VaultAdministrator.aws({ roleName: '*' }) }, 'Second'))
     .toThrow('Stack/Second: administrator roleName "*" is not');
 });
 
 test('a certificate that does not fit into the environment is refused', () => {
-  const connectWith = (length: number) => () => connect({ certificateAuthority: VaultCertificateAuthority.fromPem(CERTIFICATE.padEnd(length)) }, `Vault${length}`);
+  const connectWith = (length: number) => () => {
+    const certificateAuthority = VaultCertificateAuthority.fromPem(CERTIFICATE.padEnd(length));
+    return connect({ certificateAuthority }, `Vault${length}`);
+  };
 
   expect(connectWith(3_800)).not.toThrow();
   expect(connectWith(4_096)).toThrow(/certificateAuthority \d+ bytes with the rest of the function's environment are more than the 4096 that Lambda takes. .*VaultCertificateAuthority.fromSecret/);
@@ -340,7 +398,8 @@ describe('the administrator\'s secret', () => {
   test.each<[string, () => secretsmanager.ISecret]>([
     ['made here', () => new secretsmanager.Secret(stack, 'Made')],
     ['imported by its full ARN', () => secretsmanager.Secret.fromSecretCompleteArn(stack, 'Imported', SECRET_ARN)],
-    ['imported by an ARN known only at deployment', () => secretsmanager.Secret.fromSecretCompleteArn(stack, 'Imported', new CfnParameter(stack, 'Arn').valueAsString)],
+    ['imported by an ARN known only at deployment',
+      () => secretsmanager.Secret.fromSecretCompleteArn(stack, 'Imported', new CfnParameter(stack, 'Arn').valueAsString)],
     ['imported by its name, for which CDK grants the six characters', () => importedAs('vault/zenml')],
     ['imported by its partial ARN', () => secretsmanager.Secret.fromSecretPartialArn(stack, 'Imported', SECRET_ARN.slice(0, -7))],
   ])('passes when it is %s', (_, secret) => {
@@ -354,7 +413,8 @@ describe('the administrator\'s secret', () => {
   };
 
   test.each<[string, () => secretsmanager.ISecret]>([
-    ['an ARN that lacks its six characters', () => deprecated.fromSecretAttributes(stack, 'Imported', { secretArn: SECRET_ARN.slice(0, -7) })],
+    ['an ARN that lacks its six characters',
+      () => deprecated.fromSecretAttributes(stack, 'Imported', { secretArn: SECRET_ARN.slice(0, -7) })],
     ['a name that looks as if it had them', () => importedAs('vault-zenml1')],
     ['a partial ARN that looks as if it had them', () => secretsmanager.Secret.fromSecretPartialArn(stack, 'Imported', SECRET_ARN)],
     ['a name for which others are granted as well', () => deprecated.fromSecretName(stack, 'Imported', 'vault/zenml')],
@@ -369,7 +429,8 @@ describe('the administrator\'s secret', () => {
 
   test.each<[string, () => secretsmanager.ISecret]>([
     ['made here', () => new secretsmanager.Secret(stack, 'Made', { secretName: 'zenml/vault' })],
-    ['imported by its full ARN', () => secretsmanager.Secret.fromSecretCompleteArn(stack, 'Imported', SECRET_ARN.replace('vault/zenml', 'zenml/vault'))],
+    ['imported by its full ARN',
+      () => secretsmanager.Secret.fromSecretCompleteArn(stack, 'Imported', SECRET_ARN.replace('vault/zenml', 'zenml/vault'))],
     ['imported by its name', () => importedAs('zenml/vault')],
   ])('is refused when it is named as ZenML\'s own, %s', (_, secret) => {
     expect(connectBy(secret())).toThrow(/^Stack\/Vault: administrator "zenml\/vault.*" is a name of ZenML's own secrets, which .* Name the secret otherwise/);

@@ -58,7 +58,9 @@ describe('the stacks', () => {
     const own = connected();
     storesFor([WORKSPACE_ID], { connection: own.connection }, own.app);
 
-    expect(own.app.synth().getStackByName('SecretsStores-1').environment).toMatchObject({ account: 'unknown-account', region: 'unknown-region' });
+    expect(own.app.synth().getStackByName('SecretsStores-1').environment).toMatchObject({
+      account: 'unknown-account', region: 'unknown-region',
+    });
   });
 
   test('import the one function of the connection', () => {
@@ -87,7 +89,9 @@ describe('the auth mount', () => {
   });
 
   test('is so too with an authentication that names none, whose other options hold', () => {
-    storesFor([WORKSPACE_ID, OTHER_WORKSPACE_ID], { authentication: VaultAuthentication.aws({ tokenTtl: Duration.minutes(10), headerValue: 'vault.example.com' }) });
+    storesFor([WORKSPACE_ID, OTHER_WORKSPACE_ID], {
+      authentication: VaultAuthentication.aws({ tokenTtl: Duration.minutes(10), headerValue: 'vault.example.com' }),
+    });
 
     expect(mounts()).toEqual([[`zenml-${WORKSPACE_ID}`, 'vault.example.com'], [`zenml-${OTHER_WORKSPACE_ID}`, 'vault.example.com']]);
     expect(propertiesOf().map(({ TokenTtl: ttl }) => ttl)).toEqual(['600', '600']);
@@ -115,8 +119,9 @@ describe('the auth mount', () => {
 
   test.each([VaultAuthMount.managed('zenml'), VaultAuthMount.existing('zenml')])('cannot have two header values (%#)', (mount) => {
     expect(() => storesFor([WORKSPACE_ID, OTHER_WORKSPACE_ID], { authentication: VaultAuthentication.aws({ mount }) })).toThrow(
-      `SecretsStores/9/Workspace-${OTHER_WORKSPACE_ID}: headerValue "${OTHER_WORKSPACE_ID}" is not that of SecretsStores/1/Workspace-${WORKSPACE_ID} `
-      + `for auth/zenml/config/client, "${WORKSPACE_ID}". Vault keeps one header value for a mount, by default the id of the workspace: give both stores the same headerValue, or `);
+      `SecretsStores/9/Workspace-${OTHER_WORKSPACE_ID}: headerValue "${OTHER_WORKSPACE_ID}" is not that of `
+      + `SecretsStores/1/Workspace-${WORKSPACE_ID} for auth/zenml/config/client, "${WORKSPACE_ID}". `
+      + 'Vault keeps one header value for a mount, by default the id of the workspace: give both stores the same headerValue, or ');
   });
 });
 
@@ -139,7 +144,8 @@ describe('with a credential for each workspace', () => {
   test('they share the mount, and are handed over by secrets', () => {
     const { stores } = storesFor([WORKSPACE_ID, OTHER_WORKSPACE_ID], { authentication: VaultAuthentication.appRole() });
 
-    expect(stores.map(({ authMountPath, configurationSecret }) => [authMountPath, configurationSecret !== undefined])).toEqual([['approle', true], ['approle', true]]);
+    const handedOver = stores.map(({ authMountPath, configurationSecret }) => [authMountPath, configurationSecret !== undefined]);
+    expect(handedOver).toEqual([['approle', true], ['approle', true]]);
     expect(() => app.synth()).not.toThrow();
   });
 
@@ -155,12 +161,15 @@ describe('with a credential for each workspace', () => {
       kvMount: VaultKvMount.managed({ path: 'other' }),
       roleName: 'other',
     });
-    expect(one).toThrow(`Other/Store: connection "${connection.node.path}" serves 40 credentials, more than the policies of its role have room for. `
+    expect(one).toThrow(`Other/Store: connection "${connection.node.path}" serves 40 credentials, `
+      + 'more than the policies of its role have room for. '
       + 'Make another VaultConnection for this store, or use VaultAuthentication.aws(), which has no credentials.');
   });
 
   test('fewer with a key', () => {
-    const configurationEncryptionKey = kms.Key.fromKeyArn(Stack.of(connection), 'Key', `arn:aws:kms:${REGION}:${ACCOUNT}:key/${WORKSPACE_ID}`);
+    const configurationEncryptionKey = kms.Key.fromKeyArn(
+      Stack.of(connection), 'Key', `arn:aws:kms:${REGION}:${ACCOUNT}:key/${WORKSPACE_ID}`,
+    );
     const props = { authentication: VaultAuthentication.appRole(), configurationEncryptionKey };
 
     expect(() => storesFor(workspaceIds(17), props)).toThrow('serves 17 credentials, more than the policies of its role have room for');
@@ -231,5 +240,7 @@ test('gives the store of a workspace, and refuses another', () => {
   const stores = storesFor([WORKSPACE_ID]);
 
   expect(stores.storeOf(WORKSPACE_ID)).toBe(stores.stores[0]);
-  expect(() => stores.storeOf(OTHER_WORKSPACE_ID)).toThrow(`SecretsStores: workspaceId "${OTHER_WORKSPACE_ID}" is not among the workspaces`);
+  expect(() => stores.storeOf(OTHER_WORKSPACE_ID)).toThrow(
+    `SecretsStores: workspaceId "${OTHER_WORKSPACE_ID}" is not among the workspaces`,
+  );
 });

@@ -26,14 +26,18 @@ function connect(scope: Stack, props: Partial<VaultConnectionProps> = {}, id = '
   return new VaultConnection(scope, id, { address: 'https://vault.example.com', administrator, outputs: false, ...props });
 }
 
-const store = (props: Partial<VaultSecretsStoreProps> = {}, id = 'Store', scope = stack) => new VaultSecretsStore(scope, id, { workspace, connection, ...props });
+const store = (props: Partial<VaultSecretsStoreProps> = {}, id = 'Store', scope = stack) => (
+  new VaultSecretsStore(scope, id, { workspace, connection, ...props })
+);
 const byAwsAt = (path: string, options: VaultAwsOptions = {}) => (
   VaultAuthentication.aws({ mount: VaultAuthMount.managed(path), ...options })
 );
 const template = () => Template.fromStack(stack);
 const resources = (of = template()) => Object.values(of.findResources('Custom::ZenmlVaultSecretsStore'));
 const properties = () => resources()[0].Properties;
-const outputs = () => Object.fromEntries(Object.entries(template().findOutputs('*')).map(([id, { Value: value }]) => [id.slice(0, -8), value]));
+const outputs = () => Object.fromEntries(
+  Object.entries(template().findOutputs('*')).map(([id, { Value: value }]) => [id.slice(0, -8), value]),
+);
 
 test('by default everything is named after the workspace', () => {
   store();
@@ -110,7 +114,9 @@ test('every prop reaches the handler', () => {
     planOnly: true,
     forget: true,
   });
-  expect([made.roleName, made.policyName, made.authMountPath, made.kvMountPath]).toEqual(['zenml-production', 'zenml-production', 'zenml-aws', 'zenml-secrets']);
+  expect([made.roleName, made.policyName, made.authMountPath, made.kvMountPath]).toEqual([
+    'zenml-production', 'zenml-production', 'zenml-aws', 'zenml-secrets',
+  ]);
 });
 
 test('what others provide is named, and not claimed', () => {
@@ -193,7 +199,8 @@ test('planOnly shows the plan in an output, also without the others', () => {
   expect(outputs()).toEqual({
     StorePlan: {
       'Fn::Join': ['', [
-        'Created: ', attribute('Created'), '. Adopted: ', attribute('Adopted'), '. Changed: ', attribute('Changed'), '. Kept: ', attribute('Kept'), '. Warnings: ', attribute('Warnings'), '. ',
+        'Created: ', attribute('Created'), '. Adopted: ', attribute('Adopted'), '. Changed: ', attribute('Changed'),
+        '. Kept: ', attribute('Kept'), '. Warnings: ', attribute('Warnings'), '. ',
       ]],
     },
   });
@@ -252,7 +259,14 @@ describe('a credential that is handed over', () => {
   test('as a token lives as long as its role lets it', () => {
     store({ authentication: VaultAuthentication.token({ tokenTtl: Duration.days(7) }) });
 
-    expect(readStore(properties())).toMatchObject({ authMethod: 'token', principalArn: '', authMount: 'token', authMountIsExternal: true, tokenTtl: 604800, tokenMaxTtl: 604800 });
+    expect(readStore(properties())).toMatchObject({
+      authMethod: 'token',
+      principalArn: '',
+      authMount: 'token',
+      authMountIsExternal: true,
+      tokenTtl: 604800,
+      tokenMaxTtl: 604800,
+    });
     expect(Object.values(credentials())[0].Properties).toMatchObject({ AuthMethod: 'token', TokenTtl: '604800' });
   });
 
@@ -272,7 +286,9 @@ describe('a credential that is handed over', () => {
     store({ authentication: VaultAuthentication.appRole({ serial: 3, previousSerial: 2 }) });
 
     const found = Object.values(credentials());
-    expect(found.map(({ Properties: { Serial: serial, Retiring: retiring } }) => [serial, retiring]).sort()).toEqual([['2', 'true'], ['3', 'false']]);
+    expect(found.map(({ Properties: { Serial: serial, Retiring: retiring } }) => [serial, retiring]).sort()).toEqual([
+      ['2', 'true'], ['3', 'false'],
+    ]);
     expect(found.map(({ DependsOn }) => DependsOn)).toEqual(found.map(() => expect.arrayContaining(['Store'])));
     template().hasOutput('*', { Description: Match.stringLikeRegexp('^Hand the value of this secret to ZenML support') });
   });
@@ -286,7 +302,13 @@ describe('a credential that is handed over', () => {
       PolicyDocument: {
         Statement: [
           { Action: 'secretsmanager:PutSecretValue', Resource: { Ref: Match.stringLikeRegexp('Credential1Secret') } },
-          { Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: key.keyArn, Condition: { StringEquals: { 'kms:ViaService': { 'Fn::Join': ['', [`secretsmanager.${REGION}.`, { Ref: 'AWS::URLSuffix' }]] } } } },
+          {
+            Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+            Resource: key.keyArn,
+            Condition: {
+              StringEquals: { 'kms:ViaService': { 'Fn::Join': ['', [`secretsmanager.${REGION}.`, { Ref: 'AWS::URLSuffix' }]] } },
+            },
+          },
         ].map(Match.objectLike),
       },
     });
@@ -295,7 +317,8 @@ describe('a credential that is handed over', () => {
   test('has a secret that CloudFormation never fills', () => {
     store({ authentication: VaultAuthentication.appRole() });
 
-    expect(Object.entries(template().findResources('AWS::SecretsManager::Secret')).map(([id, { Properties: props }]) => [id.slice(0, -8), Object.keys(props)])).toEqual([
+    const secrets = Object.entries(template().findResources('AWS::SecretsManager::Secret'));
+    expect(secrets.map(([id, { Properties: props }]) => [id.slice(0, -8), Object.keys(props)])).toEqual([
       ['StoreCredential1Secret', ['Description']],
       ['StoreConfigurationSecret', ['Description', 'SecretString']],
     ]);
@@ -306,7 +329,8 @@ describe('a credential that is handed over', () => {
     const made = store({ authentication: VaultAuthentication.token() });
     made.grantReadConfiguration(reader);
 
-    const grants = Object.values(template().findResources('AWS::IAM::Policy')).flatMap(({ Properties: { PolicyDocument: { Statement: statements } } }) => statements)
+    const grants = Object.values(template().findResources('AWS::IAM::Policy'))
+      .flatMap(({ Properties: { PolicyDocument: { Statement: statements } } }) => statements)
       .filter(({ Action: action }) => JSON.stringify(action).includes('GetSecretValue'));
     expect(grants.map(({ Resource: resource }) => resource)).toEqual([stack.resolve(made.configurationSecret!.secretArn)]);
   });
@@ -318,13 +342,17 @@ describe('a credential that is handed over', () => {
     const made = store(props);
 
     expect(made.configurationSecret).toBeUndefined();
-    expect(() => made.grantReadConfiguration(new iam.AccountRootPrincipal())).toThrow('Stack/Store: there is no hand-off secret to read. Nothing secret is handed over with aws();');
+    expect(() => made.grantReadConfiguration(new iam.AccountRootPrincipal())).toThrow(
+      'Stack/Store: there is no hand-off secret to read. Nothing secret is handed over with aws();',
+    );
   });
 
   test('takes no key where there is nothing to encrypt', () => {
     const key = kms.Key.fromKeyArn(stack, 'Key', `arn:aws:kms:${REGION}:${ACCOUNT}:key/1`);
 
-    expect(() => store({ configurationEncryptionKey: key })).toThrow('Stack/Store: configurationEncryptionKey "Stack/Key" would have no effect, as this store hands over nothing secret. Leave it out.');
+    expect(() => store({ configurationEncryptionKey: key })).toThrow(
+      'Stack/Store: configurationEncryptionKey "Stack/Key" would have no effect, as this store hands over nothing secret. Leave it out.',
+    );
   });
 
   test.each<[string, (policies: RemovalPolicies) => void]>([
@@ -334,7 +362,10 @@ describe('a credential that is handed over', () => {
     store({ authentication: VaultAuthentication.appRole() });
     apply(RemovalPolicies.of(stack));
 
-    expect(() => app.synth()).toThrow(`Stack/Store/Credential1: DeletionPolicy "${policy}" would keep a replaced credential valid, without anybody to own it. Leave credentials out: `);
+    expect(() => app.synth()).toThrow(
+      `Stack/Store/Credential1: DeletionPolicy "${policy}" would keep a replaced credential valid, without anybody to own it. `
+      + 'Leave credentials out: ',
+    );
   });
 
   test('is handed over from its own stack only, as CloudFormation lets nothing go that another one imports', () => {
@@ -342,7 +373,8 @@ describe('a credential that is handed over', () => {
     const other = new Stack(app, 'Other', { env: { account: ACCOUNT, region: REGION } });
 
     expect(() => new WorkspaceConfiguration(other, 'Handoff', { secretsStore: configuration })).toThrow(
-      'Other/Handoff: credential "Stack/Store/Credential1" is of another stack, "Stack", and the import there would block its replacement. Make the WorkspaceConfiguration');
+      'Other/Handoff: credential "Stack/Store/Credential1" is of another stack, "Stack", and the import there would block its replacement. '
+      + 'Make the WorkspaceConfiguration');
   });
 
   test('leaves a role alone that was imported as one that takes no policy', () => {
@@ -358,7 +390,8 @@ describe('a credential that is handed over', () => {
     store({ authentication: VaultAuthentication.appRole() });
     store({ authentication: VaultAuthentication.token(), workspace: otherWorkspace }, 'Other');
 
-    const warnings = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('handed over|ends')).map(({ id, entry }) => [id, String(entry.data)]);
+    const warnings = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('handed over|ends'))
+      .map(({ id, entry }) => [id, String(entry.data)]);
     expect(warnings).toEqual([
       ['/Stack/Store', expect.stringMatching(/^A secret id of Vault is handed over to ZenML/)],
       ['/Stack/Other', expect.stringMatching(/^A token of Vault is handed over to ZenML/)],
@@ -374,7 +407,9 @@ describe('the principal', () => {
   };
 
   test('goes without its IAM path, which Vault never matches', () => {
-    expect(principal(ZenmlWorkspace.fromPrincipalArn(WORKSPACE_ID, `arn:aws:iam::${ACCOUNT}:role/pods/zenml/pod`))).toBe(`arn:aws:iam::${ACCOUNT}:role/pod`);
+    expect(principal(ZenmlWorkspace.fromPrincipalArn(WORKSPACE_ID, `arn:aws:iam::${ACCOUNT}:role/pods/zenml/pod`))).toBe(
+      `arn:aws:iam::${ACCOUNT}:role/pod`,
+    );
   });
 
   test('goes without it also if the role was imported', () => {
@@ -385,7 +420,12 @@ describe('the principal', () => {
   test('is made from the name of a role of this app', () => {
     const role = new iam.Role(stack, 'Pod', { path: '/pods/', assumedBy: new iam.ServicePrincipal('pods.eks.amazonaws.com') });
     expect(principal(ZenmlWorkspace.fromRole(WORKSPACE_ID, role))).toEqual({
-      'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:iam::${ACCOUNT}:role/`, { Ref: Match.anyValue() && stack.getLogicalId(role.node.defaultChild as iam.CfnRole) }]],
+      'Fn::Join': ['', [
+        'arn:',
+        { Ref: 'AWS::Partition' },
+        `:iam::${ACCOUNT}:role/`,
+        { Ref: Match.anyValue() && stack.getLogicalId(role.node.defaultChild as iam.CfnRole) },
+      ]],
     });
   });
 
@@ -411,7 +451,9 @@ describe('stores of one auth mount', () => {
     store({ authentication: byAwsAt('own'), roleName: 'd', kvMount: VaultKvMount.managed({ path: 'd' }) }, 'D');
 
     const found = template().findResources('Custom::ZenmlVaultSecretsStore');
-    expect(Object.fromEntries(Object.entries(found).map(([id, { DependsOn: before }]) => [id, before]))).toEqual({ A: undefined, B: ['A'], C: ['B'], D: undefined });
+    expect(Object.fromEntries(Object.entries(found).map(([id, { DependsOn: before }]) => [id, before]))).toEqual({
+      A: undefined, B: ['A'], C: ['B'], D: undefined,
+    });
   });
 
   test('wait for no store of another stack', () => {
@@ -427,12 +469,14 @@ describe('two stores of one Vault are refused', () => {
   const second = (props: Partial<VaultSecretsStoreProps>) => () => store({ authentication: byAwsAt('other'), ...props }, 'Second');
 
   test.each<[string, Partial<VaultSecretsStoreProps>, string]>([
-    ['with one role', { authentication: undefined }, `Stack/Second: roleName "auth/aws/role/zenml-${WORKSPACE_ID}" is taken by Stack/Store. Give one of the two another roleName.`],
+    ['with one role', { authentication: undefined },
+      `Stack/Second: roleName "auth/aws/role/zenml-${WORKSPACE_ID}" is taken by Stack/Store. Give one of the two another roleName.`],
     ['with one policy', {}, `Stack/Second: policy "sys/policies/acl/zenml-${WORKSPACE_ID}" is taken by Stack/Store.`],
     ['with one KV mount', { roleName: 'second' },
       `Stack/Second: kvMount "secrets-${WORKSPACE_ID}/" is taken by Stack/Store. Give one of the two another path; to have two`],
     ['with two headers for one auth mount', { authentication: undefined, workspace: otherWorkspace },
-      `Stack/Second: headerValue "${OTHER_WORKSPACE_ID}" is not that of Stack/Store for auth/aws/config/client, "${WORKSPACE_ID}". Vault keeps one header value for a mount`],
+      `Stack/Second: headerValue "${OTHER_WORKSPACE_ID}" is not that of Stack/Store for auth/aws/config/client, "${WORKSPACE_ID}". `
+      + 'Vault keeps one header value for a mount'],
   ])('%s', (_, props, message) => {
     store();
 
@@ -464,9 +508,12 @@ describe('two stores of one Vault are refused', () => {
 
 describe('refused is', () => {
   test.each<[string, Partial<VaultSecretsStoreProps>, string]>([
-    ['a workspace id that is none', { workspace: ZenmlWorkspace.fromId('production') }, 'Stack/Store: workspace id "production" is not a UUID.'],
-    ['a principal that is no role', { workspace: ZenmlWorkspace.fromPrincipalArn(WORKSPACE_ID, `arn:aws:iam::${ACCOUNT}:root`) }, 'Stack/Store: workspace principal "arn:'],
-    ['a control plane that is no account', { workspace: ZenmlWorkspace.fromId(WORKSPACE_ID, { controlPlaneAccount: '1' }) }, 'Stack/Store: controlPlaneAccount "1" is not'],
+    ['a workspace id that is none', { workspace: ZenmlWorkspace.fromId('production') },
+      'Stack/Store: workspace id "production" is not a UUID.'],
+    ['a principal that is no role', { workspace: ZenmlWorkspace.fromPrincipalArn(WORKSPACE_ID, `arn:aws:iam::${ACCOUNT}:root`) },
+      'Stack/Store: workspace principal "arn:'],
+    ['a control plane that is no account', { workspace: ZenmlWorkspace.fromId(WORKSPACE_ID, { controlPlaneAccount: '1' }) },
+      'Stack/Store: controlPlaneAccount "1" is not'],
     ['a role in upper case', { roleName: 'Zenml' }, 'Stack/Store: roleName "Zenml" is not a name for a role or policy of Vault.'],
     ['a role that is a path', { roleName: 'a/b' }, 'Stack/Store: roleName "a/b" is not'],
     ['the policy root', { policy: VaultPolicy.existing('root') },
@@ -476,7 +523,8 @@ describe('refused is', () => {
     ['a KV mount with a wildcard', { kvMount: VaultKvMount.existing('team+') }, 'Stack/Store: kvMount "team+" is not'],
     ['an auth mount with its prefix', { authentication: VaultAuthentication.aws({ mount: VaultAuthMount.existing('auth/aws') }) },
       'Stack/Store: authentication mount "auth/aws" is not the path of an auth method.'],
-    ['an address that is none', { tokenBoundCidrs: ['10.0.0.0/33'] }, 'Stack/Store: tokenBoundCidrs "10.0.0.0/33" is not an IP address or a block of them.'],
+    ['an address that is none', { tokenBoundCidrs: ['10.0.0.0/33'] },
+      'Stack/Store: tokenBoundCidrs "10.0.0.0/33" is not an IP address or a block of them.'],
     ['what the authentication refuses', { authentication: byAwsAt('cubbyhole') }, 'Stack/Store: authentication mount "cubbyhole" is not'],
     ['an http STS', { authentication: VaultAuthentication.aws({ stsEndpoint: 'http://sts.amazonaws.com' }) }, 'Stack/Store: stsEndpoint "http://sts.amazonaws.com" is not an https'],
     ['a snapshot of a KV mount', { kvMount: VaultKvMount.managed({ removalPolicy: RemovalPolicy.SNAPSHOT }) },
@@ -484,15 +532,19 @@ describe('refused is', () => {
     ['destroySecrets of a mount that is kept', { kvMount: VaultKvMount.managed({ destroySecrets: true }) },
       'Stack/Store: kvMount destroySecrets true has no effect, as the KV mount is retained. Leave it out, or add removalPolicy'],
     ['a plan without a credential to hand over', { planOnly: true, authentication: VaultAuthentication.appRole() },
-      'Stack/Store: planOnly true would leave nothing to hand over, as it makes no credential. Leave it out; or plan with VaultAuthentication.aws()'],
-    ['a plan without a token', { planOnly: true, authentication: VaultAuthentication.token() }, 'Stack/Store: planOnly true would leave nothing'],
+      'Stack/Store: planOnly true would leave nothing to hand over, as it makes no credential. '
+      + 'Leave it out; or plan with VaultAuthentication.aws()'],
+    ['a plan without a token', { planOnly: true, authentication: VaultAuthentication.token() },
+      'Stack/Store: planOnly true would leave nothing'],
   ])('%s', (_, props, message) => {
     expect(() => store(props)).toThrow(message);
   });
 
   test.each<[string, StackProps, string]>([
-    ['account', { env: { account: '444455556666', region: REGION } }, `account "444455556666" is not that of the connection Stack/Vault, ${ACCOUNT}, and CloudFormation calls`],
-    ['region', { env: { account: ACCOUNT, region: 'eu-west-1' } }, `region "eu-west-1" is not that of the connection Stack/Vault, ${REGION}`],
+    ['account', { env: { account: '444455556666', region: REGION } },
+      `account "444455556666" is not that of the connection Stack/Vault, ${ACCOUNT}, and CloudFormation calls`],
+    ['region', { env: { account: ACCOUNT, region: 'eu-west-1' } },
+      `region "eu-west-1" is not that of the connection Stack/Vault, ${REGION}`],
   ])('a store of another %s than its connection', (_, props, message) => {
     expect(() => store({}, 'Store', new Stack(app, 'Other', props))).toThrow(`Other/Store: ${message}`);
   });

@@ -30,7 +30,10 @@ describe('an administrator with the rendered policy, and nothing more, is refuse
 
   const EVERYTHING = 'path "*" { capabilities = ["sudo", "read", "update"] }';
   const role = {
-    auth_type: 'iam', bound_iam_principal_arn: [`arn:aws:iam::715803424590:role/zenml-${WORKSPACE}`], resolve_aws_unique_ids: false, token_policies: [ROLE],
+    auth_type: 'iam',
+    bound_iam_principal_arn: [`arn:aws:iam::715803424590:role/zenml-${WORKSPACE}`],
+    resolve_aws_unique_ids: false,
+    token_policies: [ROLE],
   };
 
   test.each<[string, string, string, object?]>([
@@ -39,8 +42,10 @@ describe('an administrator with the rendered policy, and nothing more, is refuse
     ['its own policy', 'POST', 'sys/policies/acl/administrator', { policy: EVERYTHING }],
     ['a role of another name', 'POST', 'auth/zenml-aws/role/evil', role],
     ['a role on another mount', 'POST', `auth/aws/role/${ROLE}`, role],
-    ['a role for another principal', 'POST', `auth/zenml-aws/role/${ROLE}`, { ...role, bound_iam_principal_arn: ['arn:aws:iam::666666666666:role/evil'] }],
-    ['a role for another principal beside ours', 'POST', `auth/zenml-aws/role/${ROLE}`, { ...role, bound_iam_principal_arn: [...role.bound_iam_principal_arn, 'arn:aws:iam::666666666666:role/evil'] }],
+    ['a role for another principal', 'POST', `auth/zenml-aws/role/${ROLE}`,
+      { ...role, bound_iam_principal_arn: ['arn:aws:iam::666666666666:role/evil'] }],
+    ['a role for another principal beside ours', 'POST', `auth/zenml-aws/role/${ROLE}`,
+      { ...role, bound_iam_principal_arn: [...role.bound_iam_principal_arn, 'arn:aws:iam::666666666666:role/evil'] }],
     ['a role for a whole account', 'POST', `auth/zenml-aws/role/${ROLE}`, { ...role, bound_account_id: ['666666666666'] }],
     ['a role with another policy', 'POST', `auth/zenml-aws/role/${ROLE}`, { ...role, token_policies: ['administrator'] }],
     ['a role with another policy beside ours', 'POST', `auth/zenml-aws/role/${ROLE}`, { ...role, token_policies: [ROLE, 'administrator'] }],
@@ -67,7 +72,9 @@ describe('an administrator with the rendered policy, and nothing more, is refuse
   });
 
   test('and may only look at what others provide', async () => {
-    const provided = { authMountIsExternal: true, kvMountIsExternal: true, policyIsExternal: true, policy: 'theirs', authMount: 'aws', kvMount: 'team' };
+    const provided = {
+      authMountIsExternal: true, kvMountIsExternal: true, policyIsExternal: true, policy: 'theirs', authMount: 'aws', kvMount: 'team',
+    };
     await stack.appoint([storeOf(provided)]);
     const calls: [string, string, object?][] = [
       ['POST', 'auth/aws/config/client', { iam_server_id_header_value: WORKSPACE }],
@@ -80,18 +87,29 @@ describe('an administrator with the rendered policy, and nothing more, is refuse
       ['DELETE', 'sys/auth/aws'],
     ];
 
-    expect(await Promise.all(calls.map(async ([method, path, body]) => (await vault.call(method, path, body, { 'X-Vault-Token': token })).status))).toEqual(calls.map(() => 403));
+    const statuses = calls.map(async ([method, path, body]) => (
+      (await vault.call(method, path, body, { 'X-Vault-Token': token })).status
+    ));
+    expect(await Promise.all(statuses)).toEqual(calls.map(() => 403));
   });
 });
 
 describe('an event is refused, and Vault not even asked, with', () => {
-  const properties = (change: { [name: string]: unknown } = {}) => ({ ServiceToken: 'arn', ...writeProperties(storeOf(), 'hash'), ...change });
+  const properties = (change: { [name: string]: unknown } = {}) => ({
+    ServiceToken: 'arn', ...writeProperties(storeOf(), 'hash'), ...change,
+  });
   const event = (change: object = {}) => ({
     RequestType: 'Create', StackId: stack.stackId, LogicalResourceId: 'Store', ResourceProperties: properties(), ...change,
   });
-  const PATH_TRICKS = ['+', '*', '..', '../sys', 'a/../../sys', 'a/b', '/a', 'a/', 'a%2Fb', 'a%2fb', '%2e%2e', '.a', 'a..b', 'a b', 'a\nb', 'a"b', 'a?list=true', 'a#b', 'ä', '', 'sys', 'auth', 'identity', 'cubbyhole', 'x'.repeat(129)];
+  const PATH_TRICKS = [
+    '+', '*', '..', '../sys', 'a/../../sys', 'a/b', '/a', 'a/', 'a%2Fb', 'a%2fb', '%2e%2e', '.a', 'a..b', 'a b', 'a\nb', 'a"b',
+    'a?list=true', 'a#b', 'ä', '', 'sys', 'auth', 'identity', 'cubbyhole', 'x'.repeat(129),
+  ];
 
-  test.each(['Address', 'VaultAddr', 'vault_addr', 'VaultNamespace', 'Policy_', 'Rules', 'Hcl', 'TokenPolicies', 'Administrator', 'Token', '__proto__x'])('its own %s', async (name) => {
+  test.each([
+    'Address', 'VaultAddr', 'vault_addr', 'VaultNamespace', 'Policy_', 'Rules', 'Hcl', 'TokenPolicies', 'Administrator', 'Token',
+    '__proto__x',
+  ])('its own %s', async (name) => {
     await expect(stack.sendEvent(event({ ResourceProperties: properties({ [name]: 'evil' }) }))).rejects.toThrow(
       `The event has the unknown property "${name}". The address, the namespace, rules and credentials are never taken from an event`,
     );
@@ -101,7 +119,9 @@ describe('an event is refused, and Vault not even asked, with', () => {
   test.each(['AuthMount', 'KvMount', 'RoleName', 'Policy'].flatMap((name) => PATH_TRICKS.map((value) => [name, value] as const)).filter(
     ([name, value]) => !(/RoleName|Policy/.test(name) && /^(sys|auth|identity|cubbyhole)$/.test(value)),
   ))('%s %j', async (name, value) => {
-    await expect(stack.sendEvent(event({ ResourceProperties: properties({ [name]: value }) }))).rejects.toThrow(`${name} ${JSON.stringify(value)} is not `);
+    await expect(stack.sendEvent(event({ ResourceProperties: properties({ [name]: value }) }))).rejects.toThrow(
+      `${name} ${JSON.stringify(value)} is not `,
+    );
     expect(proxy.requests).toEqual([]);
   });
 
@@ -135,21 +155,28 @@ describe('an event is refused, and Vault not even asked, with', () => {
     ['TakeOver', 'yes'],
     ['Forget', true],
   ])('%s %j', async (name, value) => {
-    await expect(stack.sendEvent(event({ ResourceProperties: properties({ [name]: value }) }))).rejects.toThrow(new RegExp(`^${name} .*\\. Correct the parameter or attribute from which it comes$`));
+    await expect(stack.sendEvent(event({ ResourceProperties: properties({ [name]: value }) }))).rejects.toThrow(
+      new RegExp(`^${name} .*\\. Correct the parameter or attribute from which it comes$`),
+    );
     expect(proxy.requests).toEqual([]);
   });
 
   test('the mount of tokens, for logins', async () => {
-    await expect(stack.sendEvent(event({ ResourceProperties: properties({ AuthMount: 'token' }) }))).rejects.toThrow('AuthMethod "aws" does not fit PrincipalArn or AuthMount');
+    await expect(stack.sendEvent(event({ ResourceProperties: properties({ AuthMount: 'token' }) }))).rejects.toThrow(
+      'AuthMethod "aws" does not fit PrincipalArn or AuthMount',
+    );
     expect(proxy.requests).toEqual([]);
   });
 
   test('a time to live beyond the maximum', async () => {
-    await expect(stack.sendEvent(event({ ResourceProperties: properties({ TokenTtl: '7200', TokenMaxTtl: '3600' }) }))).rejects.toThrow('TokenTtl "7200" is longer than TokenMaxTtl 3600');
+    await expect(stack.sendEvent(event({ ResourceProperties: properties({ TokenTtl: '7200', TokenMaxTtl: '3600' }) }))).rejects.toThrow(
+      'TokenTtl "7200" is longer than TokenMaxTtl 3600',
+    );
   });
 
   test.each<[string, object]>([
-    ['a stack id that would break out of the comment in the policy', { StackId: 'arn:aws:cloudformation:eu-central-1:111122223333:stack/x/y\npath "*" { capabilities = ["sudo"] }' }],
+    ['a stack id that would break out of the comment in the policy',
+      { StackId: 'arn:aws:cloudformation:eu-central-1:111122223333:stack/x/y\npath "*" { capabilities = ["sudo"] }' }],
     ['a logical id that would', { LogicalResourceId: 'a\nb' }],
     ['a physical id that is none of ours', { RequestType: 'Update', PhysicalResourceId: 'evil' }],
     ['an unknown type of request', { RequestType: 'Destroy' }],
@@ -165,13 +192,20 @@ test('a bound principal with an IAM path is bound without it, as Vault never mat
   const before = await snapshot(vault);
   proxy.next();
   const store: VaultStore = storeOf({ principalArn: 'arn:aws:iam::111122223333:role/teams/ml/pod' });
-  await stack.sendEvent({ RequestType: 'Create', StackId: stack.stackId, LogicalResourceId: 'Store', ResourceProperties: writeProperties(store, 'hash') });
+  await stack.sendEvent({
+    RequestType: 'Create', StackId: stack.stackId, LogicalResourceId: 'Store', ResourceProperties: writeProperties(store, 'hash'),
+  });
 
   expect(await snapshot(vault)).toEqual(before);
 });
 
 describe('a namespace', () => {
-  const inNamespace = (namespace: string) => ({ address: proxy.address, vaultNamespace: namespace, connectionStack: 'Vault', administrator: { method: 'token', secretArn: 'arn', field: 'token' } as const });
+  const inNamespace = (namespace: string) => ({
+    address: proxy.address,
+    vaultNamespace: namespace,
+    connectionStack: 'Vault',
+    administrator: { method: 'token', secretArn: 'arn', field: 'token' } as const,
+  });
 
   test('that the server would silently ignore is refused before anything is written, as Vault CE answers', async () => {
     // Vault CE takes no notice of the header: whatever the namespace, the token is looked up.
@@ -199,7 +233,9 @@ describe('a namespace', () => {
     const { PhysicalResourceId: id } = await stack.deploy(storeOf());
 
     expect(id).not.toBe(await idInRoot());
-    const { body } = await vault.call('GET', `sys/policies/acl/${ROLE}`, undefined, { 'X-Vault-Token': vault.rootToken, 'X-Vault-Namespace': 'team' });
+    const { body } = await vault.call('GET', `sys/policies/acl/${ROLE}`, undefined, {
+      'X-Vault-Token': vault.rootToken, 'X-Vault-Namespace': 'team',
+    });
     expect(body.data.policy).toContain(stack.stackId);
     await stack.delete();
     await vault.call('DELETE', 'sys/namespaces/team');

@@ -127,7 +127,8 @@ describe.each<[Method]>([['app_role'], ['token']])('of method %s', (method) => {
     const asked: { readonly ClientRequestToken: string }[] = [];
     // AWS refuses another value under one request token; the embedded Secrets Manager does not.
     const server = createServer((request, response) => request.on('data', (text) => asked.push(JSON.parse(text))).on('end', () => {
-      response.writeHead(400, { 'Content-Type': 'application/x-amz-json-1.1' }).end('{"__type":"ResourceExistsException","message":"already exists"}');
+      response.writeHead(400, { 'Content-Type': 'application/x-amz-json-1.1' })
+        .end('{"__type":"ResourceExistsException","message":"already exists"}');
     }));
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
     process.env.AWS_ENDPOINT_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -148,10 +149,16 @@ describe.each<[Method]>([['app_role'], ['token']])('of method %s', (method) => {
       ? [{ tokenBoundCidrs: ['10.0.0.0/8'] }, 'keeps policy, tokenTtl, tokenNoDefaultPolicy, tokenBoundCidrs from its creation']
       : [{ secretIdTtl: 60 }, 'keeps secretIdTtl from its creation'];
 
-    for (const [change, message] of [kept, [{ roleName: 'other' }, 'was made for another role, auth mount or secret, and Vault does not show it again']] as const) {
-      await expect(send('Update', credentialOf(method, change), { PhysicalResourceId: id })).rejects.toThrow(`${message}. Raise serial with this change`);
+    const moved = [
+      { roleName: 'other' }, 'was made for another role, auth mount or secret, and Vault does not show it again',
+    ] as const;
+    for (const [change, message] of [kept, moved] as const) {
+      await expect(send('Update', credentialOf(method, change), { PhysicalResourceId: id })).rejects.toThrow(
+        `${message}. Raise serial with this change`,
+      );
     }
-    expect((await send('Update', credentialOf(method), { PhysicalResourceId: id })).PhysicalResourceId).toBe(id); // as CloudFormation rolls back
+    // As CloudFormation rolls back.
+    expect((await send('Update', credentialOf(method), { PhysicalResourceId: id })).PhysicalResourceId).toBe(id);
     expect(await use(await handedOver())).toEqual(['default', ROLE]);
   });
 
@@ -174,8 +181,12 @@ describe.each<[Method]>([['app_role'], ['token']])('of method %s', (method) => {
     const credential = await handedOver();
     await send('Delete', credentialOf(method), { PhysicalResourceId: id });
     expect(typeof await use(credential)).toBe('number');
-    await expect(update()).rejects.toThrow(`of role ${ROLE} on auth mount ${CREDENTIAL_STORES[method].authMount} is not in the Vault at ${proxy.address}. Raise serial with this change`);
-    expect((await send('Update', credentialOf(method, { retiring: true }), { PhysicalResourceId: id, OldResourceProperties })).PhysicalResourceId).toBe(id);
+    await expect(update()).rejects.toThrow(
+      `of role ${ROLE} on auth mount ${CREDENTIAL_STORES[method].authMount} is not in the Vault at ${proxy.address}. `
+      + 'Raise serial with this change',
+    );
+    const retired = await send('Update', credentialOf(method, { retiring: true }), { PhysicalResourceId: id, OldResourceProperties });
+    expect(retired.PhysicalResourceId).toBe(id);
   });
 
   test('is deleted without a request to Vault under forget', async () => {
@@ -191,7 +202,14 @@ describe.each<[Method]>([['app_role'], ['token']])('of method %s', (method) => {
 
   test('is not looked for in another namespace', async () => {
     const { PhysicalResourceId: id } = await send('Create', credentialOf(method));
-    stack.runtime = { connection: { address: proxy.address, vaultNamespace: 'admin', connectionStack: 'Vault', administrator: { method: 'token', secretArn: 'arn', field: 'token' } } };
+    stack.runtime = {
+      connection: {
+        address: proxy.address,
+        vaultNamespace: 'admin',
+        connectionStack: 'Vault',
+        administrator: { method: 'token', secretArn: 'arn', field: 'token' },
+      },
+    };
 
     await expect(send('Delete', credentialOf(method), { PhysicalResourceId: id })).rejects.toThrow(
       `The credential was made in another namespace than "admin" of ${proxy.address}. Restore vaultNamespace`);
@@ -199,7 +217,9 @@ describe.each<[Method]>([['app_role'], ['token']])('of method %s', (method) => {
 
   test('cannot be made without its role', async () => {
     const missing = credentialOf(method, { roleName: 'missing' });
-    await vault.call('POST', 'sys/policies/acl/administrator', { policy: administratorRules([{ ...CREDENTIAL_STORES[method], roleName: 'missing' }]) });
+    await vault.call('POST', 'sys/policies/acl/administrator', {
+      policy: administratorRules([{ ...CREDENTIAL_STORES[method], roleName: 'missing' }]),
+    });
 
     await expect(send('Create', missing)).rejects.toThrow(/^There is no role for the (token|secret id) 1 of role missing on auth mount \S+\. Change the store, such as its tokenTtl/);
   });
@@ -210,12 +230,16 @@ describe.each<[Method]>([['app_role'], ['token']])('of method %s', (method) => {
     await vault.call('POST', 'auth/zenml-approle/role/of-others', { token_policies: ['default'] }); // so that the mount stays
     await stack.send('Delete', CREDENTIAL_STORES[method], { physicalId: stack.physicalId });
 
-    await expect(send('Delete', credentialOf(method), { PhysicalResourceId: id })).resolves.toEqual({ PhysicalResourceId: id, Data: { SecretArn: secretArn } });
+    await expect(send('Delete', credentialOf(method), { PhysicalResourceId: id })).resolves.toEqual({
+      PhysicalResourceId: id, Data: { SecretArn: secretArn },
+    });
     expect(typeof await use(credential)).toBe('number');
   });
 
   test('is not made of a store under forget', async () => {
-    await expect(send('Create', credentialOf(method, { forget: true }))).rejects.toThrow('forget: true is for a store that is to be deleted, and this credential is new');
+    await expect(send('Create', credentialOf(method, { forget: true }))).rejects.toThrow(
+      'forget: true is for a store that is to be deleted, and this credential is new',
+    );
   });
 
   test('is destroyed in time if Secrets Manager does not answer', async () => {
@@ -225,7 +249,9 @@ describe.each<[Method]>([['app_role'], ['token']])('of method %s', (method) => {
     stack.runtime = { remainingTime: 4_000 };
     const before = [await tokens(), await secretIds()];
     try {
-      await expect(send('Create', credentialOf(method))).rejects.toThrow('Secrets Manager does not answer, so that nothing could be put into arn:');
+      await expect(send('Create', credentialOf(method))).rejects.toThrow(
+        'Secrets Manager does not answer, so that nothing could be put into arn:',
+      );
     } finally {
       server.closeAllConnections();
       server.close();
@@ -244,7 +270,9 @@ describe.each<[Method]>([['app_role'], ['token']])('of method %s', (method) => {
   });
 
   test('that was never made is not destroyed', async () => {
-    expect(await send('Delete', credentialOf(method), { PhysicalResourceId: 'Zenml-Credential1-1A2B' })).toEqual({ PhysicalResourceId: 'Zenml-Credential1-1A2B' });
+    expect(await send('Delete', credentialOf(method), { PhysicalResourceId: 'Zenml-Credential1-1A2B' })).toEqual({
+      PhysicalResourceId: 'Zenml-Credential1-1A2B',
+    });
   });
 
   test('leaves a line in the log if it cannot be destroyed again', async () => {
@@ -302,12 +330,15 @@ test('a role id that others chose is refused where it would break the JSON of th
 test.each([
   [{ secret_id_num_uses: 2 }, 0, 'would end after 2 uses, as somebody changed the role'],
   [{ secret_id_ttl: 60 }, 0, 'would end after 60 seconds, not never'],
-  [{ secret_id_ttl: 60 }, 3600, 'would end after 60 seconds, not after 3600. Write a shorter secretIdTtl, have max_lease_ttl of auth/zenml-approle raised'],
+  [{ secret_id_ttl: 60 }, 3600,
+    'would end after 60 seconds, not after 3600. Write a shorter secretIdTtl, have max_lease_ttl of auth/zenml-approle raised'],
 ])('a secret id of a role that somebody changed to %j is refused', async (change, secretIdTtl, message) => {
   await stack.deploy(CREDENTIAL_STORES.app_role);
   await vault.call('POST', `auth/zenml-approle/role/${ROLE}`, change);
 
-  await expect(send('Create', credentialOf('app_role', { secretIdTtl }))).rejects.toThrow(`The secret id 1 of role ${ROLE} on auth mount zenml-approle ${message}`);
+  await expect(send('Create', credentialOf('app_role', { secretIdTtl }))).rejects.toThrow(
+    `The secret id 1 of role ${ROLE} on auth mount zenml-approle ${message}`,
+  );
   expect(await secretIds()).toEqual([]);
 });
 
@@ -315,7 +346,9 @@ test('a secret id that Vault would end early is refused', async () => {
   const secretIdTtl = 90 * 86400;
   await stack.deploy({ ...CREDENTIAL_STORES.app_role, secretIdTtl });
 
-  await expect(send('Create', credentialOf('app_role', { secretIdTtl }))).rejects.toThrow('would end after 2764800 seconds, not after 7776000. Write a shorter secretIdTtl');
+  await expect(send('Create', credentialOf('app_role', { secretIdTtl }))).rejects.toThrow(
+    'would end after 2764800 seconds, not after 7776000. Write a shorter secretIdTtl',
+  );
   expect(await secretIds()).toEqual([]);
 });
 
@@ -348,9 +381,12 @@ test('a token that Vault would end early is refused', async () => {
     await vault.call('POST', `auth/token/roles/${ROLE}`, { allowed_policies: [ROLE], orphan: true });
     await stack.appoint([CREDENTIAL_STORES.token]);
     await expect(send('Create', credentialOf('token'))).rejects.toThrow(
-      `The token 1 of role ${ROLE} on auth mount token would end after 7200 seconds, not after 86400. Write a shorter tokenTtl, have max_lease_ttl of auth/token raised`);
+      `The token 1 of role ${ROLE} on auth mount token would end after 7200 seconds, not after 86400. `
+      + 'Write a shorter tokenTtl, have max_lease_ttl of auth/token raised');
     expect(await tokens()).toBe(before + 1); // that of the administrator
-    await expect(stack.deploy(CREDENTIAL_STORES.token)).rejects.toThrow('asks for tokens of up to 86400 seconds, but the mount allows 7200');
+    await expect(stack.deploy(CREDENTIAL_STORES.token)).rejects.toThrow(
+      'asks for tokens of up to 86400 seconds, but the mount allows 7200',
+    );
   } finally {
     await vault.call('POST', 'sys/auth/token/tune', { max_lease_ttl: '768h' });
   }

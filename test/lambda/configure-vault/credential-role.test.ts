@@ -17,7 +17,10 @@ beforeEach(() => {
 
 afterEach(() => wipe(vault));
 
-describe.each<[Method, string]>([['app_role', `auth/zenml-approle/role/${ROLE}`], ['token', `auth/token/roles/${ROLE}`]])('the role for method %s', (method, path) => {
+describe.each<[Method, string]>([
+  ['app_role', `auth/zenml-approle/role/${ROLE}`],
+  ['token', `auth/token/roles/${ROLE}`],
+])('the role for method %s', (method, path) => {
   const store = (change: Partial<VaultStore> = {}) => ({ ...CREDENTIAL_STORES[method], ...change });
   const role = async () => (await vault.call('GET', path)).body?.data;
   const roleByHand = async () => {
@@ -34,7 +37,15 @@ describe.each<[Method, string]>([['app_role', `auth/zenml-approle/role/${ROLE}`]
 
     expect(await role()).toMatchObject(method === 'token'
       ? { allowed_policies: [ROLE], orphan: true, renewable: false, token_explicit_max_ttl: 86400, token_bound_cidrs: ['10.0.0.0/8'] }
-      : { token_policies: [ROLE], bind_secret_id: true, secret_id_num_uses: 0, secret_id_ttl: 60, secret_id_bound_cidrs: ['10.0.0.0/16'], token_ttl: 3600, token_bound_cidrs: ['10.0.0.0/8'] });
+      : {
+        token_policies: [ROLE],
+        bind_secret_id: true,
+        secret_id_num_uses: 0,
+        secret_id_ttl: 60,
+        secret_id_bound_cidrs: ['10.0.0.0/16'],
+        token_ttl: 3600,
+        token_bound_cidrs: ['10.0.0.0/8'],
+      });
   });
 
   test('is changed in place, and a removed limit is cleared', async () => {
@@ -49,7 +60,9 @@ describe.each<[Method, string]>([['app_role', `auth/zenml-approle/role/${ROLE}`]
   test('made by others is refused even if it is as wanted, since they may hold credentials for it', async () => {
     await roleByHand();
 
-    await expect(stack.deploy(store())).rejects.toThrow(`The role ${ROLE} on auth mount ${store().authMount} is there already, and was not made by this stack. Delete it,`);
+    await expect(stack.deploy(store())).rejects.toThrow(
+      `The role ${ROLE} on auth mount ${store().authMount} is there already, and was not made by this stack. Delete it,`,
+    );
     expect(await role()).toBeDefined();
     await stack.deploy(store({ takeOver: true }));
   });

@@ -15,7 +15,13 @@ test('what is left out is the root namespace, and the public certificate authori
 });
 
 test('every variable arrives, and no other', () => {
-  const variables = { ...REQUIRED, VAULT_NAMESPACE: 'admin/zenml', CERTIFICATE_AUTHORITY: 'pem', CERTIFICATE_AUTHORITY_SECRET: 'arn:ca', VAULT_TOKEN: 'canary' };
+  const variables = {
+    ...REQUIRED,
+    VAULT_NAMESPACE: 'admin/zenml',
+    CERTIFICATE_AUTHORITY: 'pem',
+    CERTIFICATE_AUTHORITY_SECRET: 'arn:ca',
+    VAULT_TOKEN: 'canary',
+  };
 
   expect(readEnvironment(variables)).toEqual({
     address: 'https://vault.example.com:8200',

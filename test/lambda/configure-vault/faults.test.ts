@@ -27,7 +27,8 @@ const PASSING: [string, Fault][] = [
   ['a connection reset before the server has acted', 'reset'],
   ['a connection reset after the server has acted', 'reset-after'],
   ['a time-out', 'hang'],
-  ['KV turning into version 2', errors(400, 'Upgrading from non-versioned to versioned data. This backend will be unavailable for a brief period and will resume service shortly.')],
+  ['KV turning into version 2', errors(400, 'Upgrading from non-versioned to versioned data. '
+    + 'This backend will be unavailable for a brief period and will resume service shortly.')],
   ['a body that is not JSON', { status: 200, body: '<html>' }],
 ];
 
@@ -50,7 +51,9 @@ async function begin(from: VaultStore | undefined): Promise<StackUnderTest> {
 }
 
 async function happen(stack: StackUnderTest, from: VaultStore | undefined, to: VaultStore | undefined) {
-  await (to === undefined ? stack.delete() : from === undefined ? stack.send('Create', to) : stack.send('Update', to, { physicalId: stack.physicalId, previous: from }));
+  await (to === undefined ? stack.delete()
+    : from === undefined ? stack.send('Create', to)
+      : stack.send('Update', to, { physicalId: stack.physicalId, previous: from }));
 }
 
 /** What Vault holds, without what tells only when it was written. */
@@ -93,7 +96,8 @@ describe.each(EVENTS)('%s', (_, from, to) => {
     }
   }, 60_000);
 
-  test('an end of all answers at any request: CloudFormation has its answer in time, what remains is ours, and the next event converges it', async () => {
+  test('an end of all answers at any request: CloudFormation has its answer in time, what remains is ours, '
+    + 'and the next event converges it', async () => {
     const requests = await countRequests(from, to);
     const wanted = await contents();
     for (let at = 0; at < requests; at++) {
@@ -134,7 +138,9 @@ describe('somebody else at the same time', () => {
       await vault.call('POST', 'sys/auth/zenml-aws/tune', { description: 'taken over by the platform team' });
     });
 
-    await expect(stack.deploy(storeOf({ roleName: 'new', policy: 'new' }))).rejects.toThrow('The auth mount zenml-aws does not read as it was written, in its mark. Somebody else writes to it');
+    await expect(stack.deploy(storeOf({ roleName: 'new', policy: 'new' }))).rejects.toThrow(
+      'The auth mount zenml-aws does not read as it was written, in its mark. Somebody else writes to it',
+    );
     expect((await vault.call('GET', 'sys/auth')).body.data['zenml-aws/'].description).toBe('taken over by the platform team');
   });
 
@@ -148,14 +154,19 @@ describe('somebody else at the same time', () => {
   });
 
   test.each<[string, [string, string], string, object, string]>([
-    ['writes the policy', ['POST', `/v1/auth/zenml-aws/role/${ROLE}`], `sys/policies/acl/${ROLE}`, { policy: 'path "theirs/*" { capabilities = ["read"] }' },
+    ['writes the policy', ['POST', `/v1/auth/zenml-aws/role/${ROLE}`], `sys/policies/acl/${ROLE}`,
+      { policy: 'path "theirs/*" { capabilities = ["read"] }' },
       `The policy ${ROLE} does not read as it was written, in policy. Somebody else writes to it at the same time`],
     ['writes the role', ['GET', `/v1/auth/zenml-aws/role/${ROLE}`], `auth/zenml-aws/role/${ROLE}`, { token_ttl: 1 },
-      `The role ${ROLE} on auth mount zenml-aws does not read as it was written, in token_ttl. Somebody else writes to it at the same time`],
-    ['writes the header', ['GET', '/v1/auth/zenml-aws/config/client'], 'auth/zenml-aws/config/client', { iam_server_id_header_value: 'theirs' },
+      `The role ${ROLE} on auth mount zenml-aws does not read as it was written, in token_ttl. `
+      + 'Somebody else writes to it at the same time'],
+    ['writes the header', ['GET', '/v1/auth/zenml-aws/config/client'], 'auth/zenml-aws/config/client',
+      { iam_server_id_header_value: 'theirs' },
       'does not read as it was written, in iam_server_id_header_value. Somebody else writes to it'],
-    ['enables the auth mount', ['POST', '/v1/sys/auth/zenml-aws'], 'sys/auth/zenml-aws', { type: 'aws', description: 'theirs' }, 'path is already in use at zenml-aws/'],
-    ['enables the KV mount', ['POST', `/v1/sys/mounts/secrets-${WORKSPACE}`], `sys/mounts/secrets-${WORKSPACE}`, { type: 'kv', options: { version: '2' }, description: 'theirs' },
+    ['enables the auth mount', ['POST', '/v1/sys/auth/zenml-aws'], 'sys/auth/zenml-aws', { type: 'aws', description: 'theirs' },
+      'path is already in use at zenml-aws/'],
+    ['enables the KV mount', ['POST', `/v1/sys/mounts/secrets-${WORKSPACE}`], `sys/mounts/secrets-${WORKSPACE}`,
+      { type: 'kv', options: { version: '2' }, description: 'theirs' },
       `path is already in use at secrets-${WORKSPACE}/`],
   ])('%s: that is told, and what is theirs stays', async (_, [method, request], path, body, message) => {
     const stack = await begin(undefined);

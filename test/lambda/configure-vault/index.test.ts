@@ -86,7 +86,9 @@ const statusOf = async (path: string) => (await vault.call('GET', path)).status;
 test('makes a store under the token of a secret', async () => {
   const answer = await run(byToken(textArn));
 
-  expect(answer).toMatchObject({ PhysicalResourceId: physicalId(storeOf(), ''), Data: { Created: expect.stringContaining(`policy zenml-${WORKSPACE}`) } });
+  expect(answer).toMatchObject({
+    PhysicalResourceId: physicalId(storeOf(), ''), Data: { Created: expect.stringContaining(`policy zenml-${WORKSPACE}`) },
+  });
   expect(await statusOf(`auth/zenml-aws/role/zenml-${WORKSPACE}`)).toBe(200);
   expect(lines()).toContainEqual({ login: 'token', milliseconds: expect.any(Number) });
 });
@@ -94,9 +96,14 @@ test('makes a store under the token of a secret', async () => {
 test('makes a store under its own role', async () => {
   await vault.call('POST', 'sys/auth/aws', { type: 'aws' });
   await vault.call('POST', 'auth/aws/config/client', { sts_endpoint: aws.endpoint });
-  await vault.call('POST', 'sys/policies/acl/all', { policy: 'path "*" { capabilities = ["create", "read", "update", "delete", "list", "sudo"] }' });
+  await vault.call('POST', 'sys/policies/acl/all', {
+    policy: 'path "*" { capabilities = ["create", "read", "update", "delete", "list", "sudo"] }',
+  });
   await vault.call('POST', 'auth/aws/role/admin', {
-    auth_type: 'iam', bound_iam_principal_arn: [`arn:aws:iam::${ACCOUNT}:role/lambda`], resolve_aws_unique_ids: false, token_policies: ['all'],
+    auth_type: 'iam',
+    bound_iam_principal_arn: [`arn:aws:iam::${ACCOUNT}:role/lambda`],
+    resolve_aws_unique_ids: false,
+    token_policies: ['all'],
   });
   await run(BY_IAM);
 

@@ -86,13 +86,30 @@ describe('a replacement', () => {
       `sys/policies/acl/zenml-${OTHER_WORKSPACE}`,
     ]],
     ['the auth mount alone', { authMount: 'new' }, [
-      'auth/new/config/client', `auth/new/role/${ROLE}`, 'sys/auth/new/', `secrets-${WORKSPACE}/config`, `sys/mounts/secrets-${WORKSPACE}/`, `sys/policies/acl/${ROLE}`,
+      'auth/new/config/client',
+      `auth/new/role/${ROLE}`,
+      'sys/auth/new/',
+      `secrets-${WORKSPACE}/config`,
+      `sys/mounts/secrets-${WORKSPACE}/`,
+      `sys/policies/acl/${ROLE}`,
     ]],
     ['the KV mount alone', { kvMount: 'new' }, [
-      'auth/zenml-aws/config/client', `auth/zenml-aws/role/${ROLE}`, 'sys/auth/zenml-aws/', 'new/config', 'sys/mounts/new/', `secrets-${WORKSPACE}/config`, `sys/mounts/secrets-${WORKSPACE}/`, `sys/policies/acl/${ROLE}`,
+      'auth/zenml-aws/config/client',
+      `auth/zenml-aws/role/${ROLE}`,
+      'sys/auth/zenml-aws/',
+      'new/config',
+      'sys/mounts/new/',
+      `secrets-${WORKSPACE}/config`,
+      `sys/mounts/secrets-${WORKSPACE}/`,
+      `sys/policies/acl/${ROLE}`,
     ]],
     ['the role name', { roleName: 'new', policy: 'new' }, [
-      'auth/zenml-aws/config/client', 'auth/zenml-aws/role/new', 'sys/auth/zenml-aws/', `secrets-${WORKSPACE}/config`, `sys/mounts/secrets-${WORKSPACE}/`, 'sys/policies/acl/new',
+      'auth/zenml-aws/config/client',
+      'auth/zenml-aws/role/new',
+      'sys/auth/zenml-aws/',
+      `secrets-${WORKSPACE}/config`,
+      `sys/mounts/secrets-${WORKSPACE}/`,
+      'sys/policies/acl/new',
     ]],
   ])('of %s: what both generations share survives, and KV data stays', async (_, change, left) => {
     // The header would otherwise follow the workspace, and be changed under the role of the first.
@@ -110,7 +127,9 @@ describe('a replacement', () => {
     await stack.deploy(first);
     expect(stack.physicalId).toBe(firstId);
     const after = await snapshot(vault);
-    for (const path of [`sys/policies/acl/${ROLE}`, `auth/zenml-aws/role/${ROLE}`, 'auth/zenml-aws/config/client', `sys/mounts/secrets-${WORKSPACE}/`]) {
+    for (const path of [
+      `sys/policies/acl/${ROLE}`, `auth/zenml-aws/role/${ROLE}`, 'auth/zenml-aws/config/client', `sys/mounts/secrets-${WORKSPACE}/`,
+    ]) {
       expect(withoutTime(after[path])).toEqual(withoutTime(before[path]));
     }
     expect(after['auth/new/config/client']).toBeUndefined();
@@ -118,20 +137,23 @@ describe('a replacement', () => {
     expect(Object.keys(await snapshot(vault)).filter((path) => !/secrets-|new/.test(path))).toEqual([]);
   });
 
-  test.each<[string, Partial<VaultStore>]>([['the workspace', { workspaceId: OTHER_WORKSPACE }], ['the auth mount', { authMount: 'new' }], ['the KV mount', { kvMount: 'new' }]])(
-    'of %s that is rolled back leaves what it was', async (_, change) => {
-      const first = storeOf({ headerValue: 'shared', kvRemoval: 'destroy-if-empty' });
-      const second = storeOf({ headerValue: 'shared', kvRemoval: 'destroy-if-empty', ...change });
-      await stack.deploy(first);
-      const before = await snapshot(vault);
-      const { PhysicalResourceId: secondId } = await stack.send('Update', second, { physicalId: stack.physicalId, previous: first });
-      expect((await stack.send('Update', first, { physicalId: secondId, previous: second })).PhysicalResourceId).toBe(stack.physicalId);
-      await stack.send('Delete', second, { physicalId: secondId });
+  test.each<[string, Partial<VaultStore>]>([
+    ['the workspace', { workspaceId: OTHER_WORKSPACE }],
+    ['the auth mount', { authMount: 'new' }],
+    ['the KV mount', { kvMount: 'new' }],
+  ])('of %s that is rolled back leaves what it was', async (_, change) => {
+    const first = storeOf({ headerValue: 'shared', kvRemoval: 'destroy-if-empty' });
+    const second = storeOf({ headerValue: 'shared', kvRemoval: 'destroy-if-empty', ...change });
+    await stack.deploy(first);
+    const before = await snapshot(vault);
+    const { PhysicalResourceId: secondId } = await stack.send('Update', second, { physicalId: stack.physicalId, previous: first });
+    expect((await stack.send('Update', first, { physicalId: secondId, previous: second })).PhysicalResourceId).toBe(stack.physicalId);
+    await stack.send('Delete', second, { physicalId: secondId });
 
-      const policy = `sys/policies/acl/${ROLE}`;
-      const after = await snapshot(vault);
-      expect({ ...after, [policy]: withoutTime(after[policy]) }).toEqual({ ...before, [policy]: withoutTime(before[policy]) });
-    });
+    const policy = `sys/policies/acl/${ROLE}`;
+    const after = await snapshot(vault);
+    expect({ ...after, [policy]: withoutTime(after[policy]) }).toEqual({ ...before, [policy]: withoutTime(before[policy]) });
+  });
 
   test('of the workspace changes the header that follows it, as nobody else logs in there', async () => {
     await stack.deploy(storeOf());
@@ -143,9 +165,15 @@ describe('a replacement', () => {
 
   test('of the workspace is refused if that header would lock out others', async () => {
     await stack.deploy(storeOf());
-    await vault.call('POST', 'auth/zenml-aws/role/others', { auth_type: 'iam', bound_iam_principal_arn: ['arn:aws:iam::111122223333:role/x'], resolve_aws_unique_ids: false });
+    await vault.call('POST', 'auth/zenml-aws/role/others', {
+      auth_type: 'iam',
+      bound_iam_principal_arn: ['arn:aws:iam::111122223333:role/x'],
+      resolve_aws_unique_ids: false,
+    });
 
-    await expect(stack.deploy(storeOf({ workspaceId: OTHER_WORKSPACE }))).rejects.toThrow('others log in there: others. There are two ways out');
+    await expect(stack.deploy(storeOf({ workspaceId: OTHER_WORKSPACE }))).rejects.toThrow(
+      'others log in there: others. There are two ways out',
+    );
   });
 
   test.each<[string, Partial<VaultStore>, Partial<VaultStore>]>([
@@ -156,7 +184,9 @@ describe('a replacement', () => {
     await stack.deploy(storeOf({ takeOver: true, ...from }));
     const before = await snapshot(vault);
 
-    await expect(stack.deploy(storeOf(to))).rejects.toThrow(`The policy ${ROLE} cannot change between VaultPolicy.managed() and VaultPolicy.existing() under the same name. Choose another name`);
+    await expect(stack.deploy(storeOf(to))).rejects.toThrow(
+      `The policy ${ROLE} cannot change between VaultPolicy.managed() and VaultPolicy.existing() under the same name. Choose another name`,
+    );
     expect(await snapshot(vault)).toEqual(before);
   });
 
@@ -164,7 +194,9 @@ describe('a replacement', () => {
     await stack.deploy(storeOf());
     stack.logicalId = 'Renamed';
 
-    await expect(stack.send('Create', storeOf({ policyIsExternal: true }))).rejects.toThrow(`The policy ${ROLE} is of this stack. Use VaultPolicy.managed(), or name another policy`);
+    await expect(stack.send('Create', storeOf({ policyIsExternal: true }))).rejects.toThrow(
+      `The policy ${ROLE} is of this stack. Use VaultPolicy.managed(), or name another policy`,
+    );
   });
 
   test('of a policy that others provide by its own, under a new logical id, keeps the role', async () => {
@@ -181,7 +213,9 @@ describe('a replacement', () => {
   test('of its KV mount to VaultKvMount.existing() of the same path is refused under DESTROY, and goes well under RETAIN', async () => {
     await stack.deploy(storeOf({ kvRemoval: 'destroy' }));
     await vault.call('POST', `secrets-${WORKSPACE}/data/zenml/x`, { data: { password: 'x' } });
-    await expect(stack.deploy(storeOf({ kvMountIsExternal: true }))).rejects.toThrow('would be destroyed with the old store. Deploy RemovalPolicy.RETAIN before');
+    await expect(stack.deploy(storeOf({ kvMountIsExternal: true }))).rejects.toThrow(
+      'would be destroyed with the old store. Deploy RemovalPolicy.RETAIN before',
+    );
     await stack.deploy(storeOf());
     await stack.deploy(storeOf({ kvMountIsExternal: true }));
 
@@ -193,7 +227,9 @@ describe('a replacement', () => {
     await vault.call('POST', `secrets-${WORKSPACE}/data/zenml/x`, { data: { password: 'x' } });
     await stack.deploy(storeOf({ kvMount: 'new', kvRemoval: 'destroy' }));
 
-    await expect(stack.deploy(storeOf({ kvRemoval: 'destroy' }))).rejects.toThrow('keeps secrets of an earlier store of this stack. Set destroySecrets with the next deployment only');
+    await expect(stack.deploy(storeOf({ kvRemoval: 'destroy' }))).rejects.toThrow(
+      'keeps secrets of an earlier store of this stack. Set destroySecrets with the next deployment only',
+    );
     await stack.deploy(storeOf());
     await stack.deploy(storeOf({ kvRemoval: 'destroy' }));
     await stack.delete();
@@ -224,7 +260,14 @@ describe('the connection', () => {
     await stack.deploy(storeOf());
     const before = await snapshot(vault);
     const moved = await new FaultProxy(vault).start();
-    stack.runtime = { connection: { address: moved.address, vaultNamespace: '', connectionStack: 'Vault', administrator: { method: 'token', secretArn: 'arn', field: 'token' } } };
+    stack.runtime = {
+      connection: {
+        address: moved.address,
+        vaultNamespace: '',
+        connectionStack: 'Vault',
+        administrator: { method: 'token', secretArn: 'arn', field: 'token' },
+      },
+    };
     proxy.next();
     await stack.deploy(storeOf());
     await moved.stop();
@@ -236,8 +279,16 @@ describe('the connection', () => {
   test('in a new namespace: refused on update and delete, and let through on the way back', async () => {
     await stack.deploy(storeOf());
     const before = await snapshot(vault);
-    stack.runtime = { connection: { address: proxy.address, vaultNamespace: 'team', connectionStack: 'Vault', administrator: { method: 'token', secretArn: 'arn', field: 'token' } } };
-    const refusal = `The store was made in another namespace than "team" of ${proxy.address}. Restore vaultNamespace, and make a second VaultConnection with a second store`;
+    stack.runtime = {
+      connection: {
+        address: proxy.address,
+        vaultNamespace: 'team',
+        connectionStack: 'Vault',
+        administrator: { method: 'token', secretArn: 'arn', field: 'token' },
+      },
+    };
+    const refusal = `The store was made in another namespace than "team" of ${proxy.address}. `
+      + 'Restore vaultNamespace, and make a second VaultConnection with a second store';
     await expect(stack.deploy(storeOf())).rejects.toThrow(refusal);
     await expect(stack.delete()).rejects.toThrow(refusal);
 
@@ -294,7 +345,9 @@ describe('an event that comes twice', () => {
   });
 });
 
-test.each([3, 4, 5, 6, 7, 8])('Create, lost for good at its request %d: what remains is ours, and the next event converges it', async (lostAt) => {
+test.each([
+  3, 4, 5, 6, 7, 8,
+])('Create, lost for good at its request %d: what remains is ours, and the next event converges it', async (lostAt) => {
   await stack.appoint([storeOf()]);
   stack.runtime = { remainingTime: 1_600 };
   proxy.after(lostAt, 'reset');
@@ -390,7 +443,9 @@ describe('the end', () => {
   });
 
   test('forget is no way to begin', async () => {
-    await expect(stack.deploy(storeOf({ forget: true }))).rejects.toThrow('forget: true is for a store that is to be deleted, and this one is new. Leave it out');
+    await expect(stack.deploy(storeOf({ forget: true }))).rejects.toThrow(
+      'forget: true is for a store that is to be deleted, and this one is new. Leave it out',
+    );
   });
 });
 
@@ -433,7 +488,8 @@ test('tokens that the mount does not let live as long are an error, whether it i
   await vault.call('POST', 'sys/auth/zenml-aws/tune', { max_lease_ttl: '600s' });
   const before = await snapshot(vault);
   await expect(stack.deploy(storeOf())).rejects.toThrow(
-    `The role ${ROLE} on auth mount zenml-aws asks for tokens of up to 86400 seconds, but the mount allows 600. Write a shorter tokenMaxTtl (of token() tokenTtl), or have max_lease_ttl of the mount raised`,
+    `The role ${ROLE} on auth mount zenml-aws asks for tokens of up to 86400 seconds, but the mount allows 600. `
+    + 'Write a shorter tokenMaxTtl (of token() tokenTtl), or have max_lease_ttl of the mount raised',
   );
   expect(await snapshot(vault)).toEqual(before);
 
@@ -444,7 +500,9 @@ test('tokens that the mount does not let live as long are an error, whether it i
 });
 
 test('warnings of Vault are passed on', async () => {
-  proxy.next(...Array.from({ length: 5 }, () => 'pass' as const), { status: 200, body: JSON.stringify({ warnings: ['this Vault is old'] }) });
+  proxy.next(...Array.from({ length: 5 }, () => 'pass' as const), {
+    status: 200, body: JSON.stringify({ warnings: ['this Vault is old'] }),
+  });
 
   const answer = await stack.deploy(storeOf()).catch(() => undefined);
   expect(stack.lines).toContainEqual({ warning: 'this Vault is old' });

@@ -51,7 +51,10 @@ beforeEach(async () => {
 afterEach(async () => {
   try {
     expect(await snapshot(vault)).toMatchObject(ofBystanders);
-    expect([await login(bystander, 'aws', BYSTANDER, SHARED_HEADER), await login(otherWorkspace, 'aws', `zenml-${OTHER_WORKSPACE}`, SHARED_HEADER)]).toEqual([200, 200]);
+    expect([
+      await login(bystander, 'aws', BYSTANDER, SHARED_HEADER),
+      await login(otherWorkspace, 'aws', `zenml-${OTHER_WORKSPACE}`, SHARED_HEADER),
+    ]).toEqual([200, 200]);
   } finally {
     // Also after a failure, which would fail all tests that follow.
     await wipe(vault);
@@ -69,13 +72,17 @@ async function read(path: string): Promise<any> {
   return (await vault.call('GET', path)).body?.data;
 }
 
-const roleFor = (name: string) => ({ auth_type: 'iam', bound_iam_principal_arn: [`arn:aws:iam::715803424590:role/${name}`], resolve_aws_unique_ids: false });
+const roleFor = (name: string) => ({
+  auth_type: 'iam', bound_iam_principal_arn: [`arn:aws:iam::715803424590:role/${name}`], resolve_aws_unique_ids: false,
+});
 const store = (change: Partial<VaultStore> = {}) => storeOf({ stsEndpoint: aws.endpoint, ...change });
 const authMounts = async () => read('sys/auth');
 const kvMounts = async () => read('sys/mounts');
 
 async function login(principal: Principal, mount: string, role: string, headerValue?: string): Promise<number> {
-  const body = signedCallerIdentity(role, { credentials: principal.credentials, host: 'sts.amazonaws.com', region: 'us-east-1', headerValue, now: new Date() });
+  const body = signedCallerIdentity(role, {
+    credentials: principal.credentials, host: 'sts.amazonaws.com', region: 'us-east-1', headerValue, now: new Date(),
+  });
   return (await vault.call('POST', `auth/${mount}/login`, body, {})).status;
 }
 const workspaceLogin = (mount = 'zenml-aws', headerValue = WORKSPACE) => login(workspace, mount, ROLE, headerValue);
@@ -118,16 +125,18 @@ test('all there, as wanted: all is kept, and nothing is written', async () => {
 });
 
 describe('the auth mount', () => {
-  test.each<[string, string]>([['somebody', 'of team B'], ['another stack', 'cdk-zenml-secrets-store stack=arn:other resource=Store id=x workspace=y']])(
-    'of %s is adopted, and stays on delete', async (_, description) => {
-      await write('sys/auth/zenml-aws', { type: 'aws', description });
-      await write('auth/zenml-aws/config/client', { sts_endpoint: aws.endpoint });
+  test.each<[string, string]>([
+    ['somebody', 'of team B'],
+    ['another stack', 'cdk-zenml-secrets-store stack=arn:other resource=Store id=x workspace=y'],
+  ])('of %s is adopted, and stays on delete', async (_, description) => {
+    await write('sys/auth/zenml-aws', { type: 'aws', description });
+    await write('auth/zenml-aws/config/client', { sts_endpoint: aws.endpoint });
 
-      expect((await stack.deploy(store())).Data).toMatchObject({ Adopted: 'auth mount zenml-aws' });
-      expect(await workspaceLogin()).toBe(200);
-      await stack.delete();
-      expect((await authMounts())['zenml-aws/'].description).toBe(description);
-    });
+    expect((await stack.deploy(store())).Data).toMatchObject({ Adopted: 'auth mount zenml-aws' });
+    expect(await workspaceLogin()).toBe(200);
+    await stack.delete();
+    expect((await authMounts())['zenml-aws/'].description).toBe(description);
+  });
 
   test('of another type is refused', () => expectRefused(
     () => write('sys/auth/zenml-aws', { type: 'approle', description: 'of team B' }),
@@ -183,7 +192,8 @@ describe('the header of a mount', () => {
     expect(await login(bystander, 'team', BYSTANDER)).toBe(200);
 
     await expect(stack.deploy(store({ authMount: 'team' }))).rejects.toThrow(
-      'The client configuration of auth mount team demands no header value, not "123e4567-e89b-12d3-a456-426614174000", and others log in there: bystander. '
+      'The client configuration of auth mount team demands no header value, not "123e4567-e89b-12d3-a456-426614174000", '
+      + 'and others log in there: bystander. '
       + "There are two ways out: an auth mount of your own, or headerValue: ''",
     );
     expect(await login(bystander, 'team', BYSTANDER)).toBe(200);
@@ -288,15 +298,21 @@ describe('policy and role', () => {
   };
 
   test.each<Refusal>([
-    ['made by hand', handMade, {}, `The policy ${ROLE} is there already, and belongs to nobody that we know. Delete it, choose another roleName, or set takeOver: true if it may be replaced`],
+    ['made by hand', handMade, {},
+      `The policy ${ROLE} is there already, and belongs to nobody that we know. `
+      + 'Delete it, choose another roleName, or set takeOver: true if it may be replaced'],
     ['of another stack', ofAnotherStack, {}, /The policy .* is there already, and belongs to resource Store of stack arn:aws:cloudformation:eu-central-1:111122223333:stack\/Rival\/0f8fad5b\./],
     ['of which only the role is there', async () => {
       await handMade();
       await vault.call('DELETE', `sys/policies/acl/${ROLE}`);
-    }, {}, `The role ${ROLE} on auth mount zenml-aws is there already, and was not made by this stack. Delete it, choose another roleName, or set takeOver: true if it may be replaced`],
+    }, {}, `The role ${ROLE} on auth mount zenml-aws is there already, and was not made by this stack. `
+      + 'Delete it, choose another roleName, or set takeOver: true if it may be replaced'],
   ])('%s are refused', async (_, arrange, change, message) => expectRefused(arrange, change, message));
 
-  test.each<[string, Arrange]>([['made by hand', handMade], ['of another stack', ofAnotherStack]])('%s are taken over if that is said, without an outage', async (_, arrange) => {
+  test.each<[string, Arrange]>([
+    ['made by hand', handMade],
+    ['of another stack', ofAnotherStack],
+  ])('%s are taken over if that is said, without an outage', async (_, arrange) => {
     await arrange();
     expect(await workspaceLogin()).toBe(200);
     await stack.deploy(store({ takeOver: true, tokenTtl: 600 }));
@@ -312,7 +328,11 @@ describe('policy and role', () => {
     await write('sys/auth/team', { type: 'aws' });
     await write(`auth/team/role/${ROLE}`, { ...roleFor(BYSTANDER), token_policies: ['theirs'] });
 
-    await expectRefused(async () => {}, { authMount: 'team', headerValue: '', stsEndpoint: '' }, `The role ${ROLE} on auth mount team is there already, and was not made by this stack`);
+    await expectRefused(
+      async () => {},
+      { authMount: 'team', headerValue: '', stsEndpoint: '' },
+      `The role ${ROLE} on auth mount team is there already, and was not made by this stack`,
+    );
   });
 
   test('made by hand where ours has been removed by hand, are refused', async () => {
@@ -320,7 +340,11 @@ describe('policy and role', () => {
     await vault.call('DELETE', `auth/zenml-aws/role/${ROLE}`);
     await write(`auth/zenml-aws/role/${ROLE}`, { ...roleFor(BYSTANDER), token_policies: ['theirs'] });
 
-    await expectRefused(async () => {}, { tokenTtl: 60 }, `The role ${ROLE} on auth mount zenml-aws is there already, and was not made by this stack`);
+    await expectRefused(
+      async () => {},
+      { tokenTtl: 60 },
+      `The role ${ROLE} on auth mount zenml-aws is there already, and was not made by this stack`,
+    );
   });
 
   test('that another stack has taken over are not removed by the first', async () => {
@@ -345,7 +369,9 @@ describe('policy and role', () => {
 });
 
 describe('the KV mount', () => {
-  const kv = async (settings: object = {}, version = '2') => write(`sys/mounts/${KV}`, { type: 'kv', options: { version }, description: 'by hand', ...settings });
+  const kv = async (settings: object = {}, version = '2') => write(`sys/mounts/${KV}`, {
+    type: 'kv', options: { version }, description: 'by hand', ...settings,
+  });
   const secret = (path: string) => write(`${KV}/data/${path}`, { data: { password: 'x' } });
 
   test.each<[string, Arrange]>([
@@ -362,7 +388,9 @@ describe('the KV mount', () => {
   });
 
   test.each<Refusal>([
-    ['of another type', () => kv({ type: 'transit', options: {} }), {}, `The KV mount ${KV} is of type transit, not KV version 2, and belongs to nobody that we know. Choose another path for the KV mount`],
+    ['of another type', () => kv({ type: 'transit', options: {} }), {},
+      `The KV mount ${KV} is of type transit, not KV version 2, and belongs to nobody that we know. `
+      + 'Choose another path for the KV mount'],
     ['of version 1', () => kv({}, '1'), {}, 'is of type kv version 1, not KV version 2'],
     ['that demands check-and-set', async () => {
       await kv();
@@ -377,7 +405,8 @@ describe('the KV mount', () => {
       await secret('a');
       await secret('b/c');
     }, {}, 'holds 2 more beside zenml/'],
-    ['of another workspace', async () => {}, { kvMount: `secrets-${OTHER_WORKSPACE}` }, `keeps the secrets of another workspace, ${OTHER_WORKSPACE}, and belongs to resource Store of stack`],
+    ['of another workspace', async () => {}, { kvMount: `secrets-${OTHER_WORKSPACE}` },
+      `keeps the secrets of another workspace, ${OTHER_WORKSPACE}, and belongs to resource Store of stack`],
   ])('%s is refused', async (_, arrange, change, message) => expectRefused(arrange, change, message));
 
   test('of ours stays on delete, with its secrets', async () => {
@@ -414,7 +443,9 @@ describe('the KV mount', () => {
 });
 
 describe('what a Vault team provides', () => {
-  const provided = { authMountIsExternal: true, kvMountIsExternal: true, policyIsExternal: true, policy: 'theirs', authMount: 'team', kvMount: 'team' };
+  const provided = {
+    authMountIsExternal: true, kvMountIsExternal: true, policyIsExternal: true, policy: 'theirs', authMount: 'team', kvMount: 'team',
+  };
   const provide = async () => {
     await write('sys/auth/team', { type: 'aws' });
     await write('auth/team/config/client', { iam_server_id_header_value: WORKSPACE, sts_endpoint: aws.endpoint });
@@ -426,7 +457,9 @@ describe('what a Vault team provides', () => {
     await provide();
     const before = await snapshot(vault);
     expect((await stack.deploy(store(provided))).Data).toMatchObject({
-      Created: `role ${ROLE} on auth mount team`, Adopted: 'auth mount team, KV mount team, policy theirs', Kept: 'client configuration of auth mount team',
+      Created: `role ${ROLE} on auth mount team`,
+      Adopted: 'auth mount team, KV mount team, policy theirs',
+      Kept: 'client configuration of auth mount team',
     });
     expect(await workspaceLogin('team')).toBe(200);
 
@@ -440,7 +473,8 @@ describe('what a Vault team provides', () => {
     ['an auth mount that is not there', async () => {
       await provide();
       await vault.call('DELETE', 'sys/auth/team');
-    }, provided, 'The mount auth/team/ is not there, or the administrator may do nothing on it. Have it created, or the administrator\'s policy extended'],
+    }, provided, 'The mount auth/team/ is not there, or the administrator may do nothing on it. '
+      + 'Have it created, or the administrator\'s policy extended'],
     ['a KV mount that is not there', async () => {
       await provide();
       await vault.call('DELETE', 'sys/mounts/team');
@@ -452,7 +486,8 @@ describe('what a Vault team provides', () => {
     ['an auth mount with another header', async () => {
       await provide();
       await write('auth/team/config/client', { iam_server_id_header_value: 'theirs' });
-    }, provided, "demands the header value \"theirs\", not \"123e4567-e89b-12d3-a456-426614174000\", and the mount is not ours. There are two ways out: an auth mount of your own, or headerValue: 'theirs'"],
+    }, provided, 'demands the header value "theirs", not "123e4567-e89b-12d3-a456-426614174000", and the mount is not ours. '
+      + "There are two ways out: an auth mount of your own, or headerValue: 'theirs'"],
     ['an auth mount without a header', async () => {
       await provide();
       await write('auth/team/config/client', { iam_server_id_header_value: '' });

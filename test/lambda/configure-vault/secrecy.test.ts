@@ -32,7 +32,10 @@ beforeEach(async () => {
   await vault.call('POST', 'sys/auth/admins', { type: 'aws' });
   await vault.call('POST', 'auth/admins/config/client', { sts_endpoint: aws.endpoint });
   await vault.call('POST', 'auth/admins/role/admin', {
-    auth_type: 'iam', bound_iam_principal_arn: [`arn:aws:iam::${ACCOUNT}:role/lambda`], resolve_aws_unique_ids: false, token_policies: ['administrator'],
+    auth_type: 'iam',
+    bound_iam_principal_arn: [`arn:aws:iam::${ACCOUNT}:role/lambda`],
+    resolve_aws_unique_ids: false,
+    token_policies: ['administrator'],
   });
   await vault.call('POST', `sys/mounts/secrets-${WORKSPACE}`, { type: 'kv', options: { version: '2' } });
   await vault.call('POST', `secrets-${WORKSPACE}/data/zenml/x`, { data: { password: `${CANARY}-data` } });
@@ -42,7 +45,8 @@ afterEach(() => wipe(vault));
 
 const ADMINISTRATORS: [string, Administrator, unknown][] = [
   ['token', { method: 'token', secretArn: 'arn', field: 'token' }, { token: `${CANARY}-token`, other: `${CANARY}-other` }],
-  ['app_role', { method: 'app_role', secretArn: 'arn', roleIdField: 'role', secretIdField: 'secret', mount: 'approle' }, { role: `${CANARY}-role`, secret: `${CANARY}-secret` }],
+  ['app_role', { method: 'app_role', secretArn: 'arn', roleIdField: 'role', secretIdField: 'secret', mount: 'approle' },
+    { role: `${CANARY}-role`, secret: `${CANARY}-secret` }],
   ['aws', { method: 'aws', roleName: 'admin', mount: 'admins', stsHost: 'sts.amazonaws.com', stsRegion: 'us-east-1' }, {}],
 ];
 
@@ -77,7 +81,11 @@ function expectNoSecret(text: string) {
 
 describe.each(ADMINISTRATORS)('administrator %s', (method, administrator, secret) => {
   test('at each request, Vault answers 403 and names what the administrator knows', async () => {
-    const known = [...Object.values(secret as object).filter((value) => !value.endsWith('-other')), session.secretAccessKey, session.sessionToken];
+    const known = [
+      ...Object.values(secret as object).filter((value) => !value.endsWith('-other')),
+      session.secretAccessKey,
+      session.sessionToken,
+    ];
     appoint(administrator, secret);
     for (let at = 0; at < 13; at++) {
       stack.lines.length = 0;

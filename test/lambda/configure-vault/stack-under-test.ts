@@ -44,7 +44,9 @@ export function storeOf(change: Partial<VaultStore> = {}): VaultStore {
 /** Stores whose workspace is handed a credential. */
 export const CREDENTIAL_STORES = {
   app_role: storeOf({ authMethod: 'app_role', authMount: 'zenml-approle', principalArn: '', headerValue: '' }),
-  token: storeOf({ authMethod: 'token', authMount: 'token', authMountIsExternal: true, principalArn: '', headerValue: '', tokenTtl: 86400 }),
+  token: storeOf({
+    authMethod: 'token', authMount: 'token', authMountIsExternal: true, principalArn: '', headerValue: '', tokenTtl: 86400,
+  }),
 };
 
 /** What CloudFormation sends beside the properties. */
@@ -105,7 +107,9 @@ export class StackUnderTest {
     await this.send('Delete', { ...store, ...change }, { physicalId });
   }
 
-  public async send(type: 'Create' | 'Update' | 'Delete', store: VaultStore, { logicalId, physicalId, previous }: CloudFormationEvent = {}): Promise<CustomResourceResponse> {
+  public async send(
+    type: 'Create' | 'Update' | 'Delete', store: VaultStore, { logicalId, physicalId, previous }: CloudFormationEvent = {},
+  ): Promise<CustomResourceResponse> {
     await this.appoint([store, ...(previous === undefined ? [] : [previous])]);
     return this.sendEvent({
       RequestType: type,
@@ -120,7 +124,12 @@ export class StackUnderTest {
   public async sendEvent(event: object): Promise<CustomResourceResponse> {
     const { token } = this;
     return configureVault({ ResourceType: STORE_TYPE, ...event }, {
-      connection: { address: this.proxy.address, vaultNamespace: '', connectionStack: 'Vault', administrator: { method: 'token', secretArn: 'arn', field: 'token' } },
+      connection: {
+        address: this.proxy.address,
+        vaultNamespace: '',
+        connectionStack: 'Vault',
+        administrator: { method: 'token', secretArn: 'arn', field: 'token' },
+      },
       readSecret: async () => JSON.stringify({ token }),
       credentials: () => Promise.reject(new Error('no credentials are needed')),
       remainingTime: 30_000,

@@ -1,4 +1,6 @@
-import { idOfCredential, partsOfCredentialId, placeOf, readCredential, settingsOf, VaultCredential } from '../../../src/vault/contract/credential-properties';
+import {
+  idOfCredential, partsOfCredentialId, placeOf, readCredential, settingsOf, VaultCredential,
+} from '../../../src/vault/contract/credential-properties';
 import { namespacePart } from '../../../src/vault/contract/hash';
 import { writeProperties } from '../../../src/vault/contract/property-readers';
 
@@ -41,12 +43,16 @@ test('its id tells the namespace, where it is, what it keeps, and by what Vault 
   const id = idOfCredential(CREDENTIAL, 'admin', 'aMBIfSlB4uGsiGTvIRvW3hJX.x1y2z');
 
   expect(partsOfCredentialId(id)).toEqual({
-    namespace: namespacePart('admin'), place: placeOf(CREDENTIAL), settings: settingsOf(CREDENTIAL), accessor: 'aMBIfSlB4uGsiGTvIRvW3hJX.x1y2z',
+    namespace: namespacePart('admin'),
+    place: placeOf(CREDENTIAL),
+    settings: settingsOf(CREDENTIAL),
+    accessor: 'aMBIfSlB4uGsiGTvIRvW3hJX.x1y2z',
   });
 });
 
 test.each([
-  undefined, '', 'canary', 'zenml-vault-055539df4a0b-ef439d4861fb-82fa90a87ae7', 'zenml-vault-credential-055539df4a0b-ef439d4861fb-82fa90a87ae7-',
+  undefined, '', 'canary', 'zenml-vault-055539df4a0b-ef439d4861fb-82fa90a87ae7',
+  'zenml-vault-credential-055539df4a0b-ef439d4861fb-82fa90a87ae7-',
 ])('%j is the id of none', (id) => {
   expect(partsOfCredentialId(id)).toBeUndefined();
 });
@@ -59,7 +65,9 @@ test.each<[Partial<VaultCredential>]>([
   expect(placeOf({ ...CREDENTIAL, ...change })).not.toBe(placeOf(CREDENTIAL));
 });
 
-const OF_TOKENS: Partial<VaultCredential>[] = [{ policy: 'other' }, { tokenTtl: 60 }, { tokenBoundCidrs: ['10.0.0.0/8'] }, { tokenNoDefaultPolicy: true }];
+const OF_TOKENS: Partial<VaultCredential>[] = [
+  { policy: 'other' }, { tokenTtl: 60 }, { tokenBoundCidrs: ['10.0.0.0/8'] }, { tokenNoDefaultPolicy: true },
+];
 
 test.each(OF_TOKENS)('a token keeps %j from its making, a secret id has it from its role', (change) => {
   expect(settingsOf({ ...TOKEN, ...change })).not.toBe(settingsOf(TOKEN));
@@ -73,6 +81,7 @@ test('a secret id keeps its own end', () => {
 
 test.each<[Partial<VaultCredential>]>([[{ forget: true }], [{ retiring: true }]])('%j changes nothing of it', (change) => {
   for (const credential of [CREDENTIAL, TOKEN]) {
-    expect([placeOf({ ...credential, ...change }), settingsOf({ ...credential, ...change })]).toEqual([placeOf(credential), settingsOf(credential)]);
+    const changed = { ...credential, ...change };
+    expect([placeOf(changed), settingsOf(changed)]).toEqual([placeOf(credential), settingsOf(credential)]);
   }
 });

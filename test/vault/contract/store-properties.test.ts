@@ -58,7 +58,12 @@ describe('properties of the event', () => {
     expect(Object.keys(properties).sort()).toEqual([...NAMES.map(inEvent), 'Connection', 'ContractVersion'].sort());
     expect(Object.values(properties).filter((value) => typeof value !== 'string')).toEqual([]);
     expect(properties).toMatchObject({
-      Connection: 'hash', TokenTtl: '1', TakeOver: 'true', TokenBoundCidrs: '10.0.0.0/8,2001:db8::/32', KvRemoval: 'destroy', StsRegion: 'eu-central-1',
+      Connection: 'hash',
+      TokenTtl: '1',
+      TakeOver: 'true',
+      TokenBoundCidrs: '10.0.0.0/8,2001:db8::/32',
+      KvRemoval: 'destroy',
+      StsRegion: 'eu-central-1',
     });
     expect(writeProperties(storeOf(), 'hash')).toMatchObject({ TakeOver: 'false', TokenBoundCidrs: '', TokenMaxTtl: '86400' });
   });
@@ -97,7 +102,8 @@ describe('properties of the event', () => {
 
   test.each<[keyof VaultStore, string, string]>([
     ['workspaceId', 'production', 'WorkspaceId "production" is not a UUID. Correct the parameter or attribute from which it comes'],
-    ['principalArn', 'arn:aws:iam::111122223333:root', 'PrincipalArn "arn:aws:iam::111122223333:root" is not the ARN of one IAM role. Correct'],
+    ['principalArn', 'arn:aws:iam::111122223333:root',
+      'PrincipalArn "arn:aws:iam::111122223333:root" is not the ARN of one IAM role. Correct'],
     ['principalArn', 'arn:aws:iam::111122223333:role/*', 'is not the ARN of one IAM role'],
     ['authMount', 'sys', 'AuthMount "sys" is not the path of an auth method. Correct'],
     ['authMountIsExternal', 'True', 'AuthMountIsExternal "True" is none of true, false'],
@@ -134,7 +140,9 @@ describe('properties of the event', () => {
     ['a mount of logins, for tokens', { authMethod: 'token', principalArn: '' }],
   ])('%s, is refused', (_, change) => {
     const { authMethod } = storeOf(change);
-    expect(() => readStore(writeProperties(storeOf(change), ''))).toThrow(`AuthMethod "${authMethod}" does not fit PrincipalArn or AuthMount. Correct`);
+    expect(() => readStore(writeProperties(storeOf(change), ''))).toThrow(
+      `AuthMethod "${authMethod}" does not fit PrincipalArn or AuthMount. Correct`,
+    );
   });
 
   test('a secret id may have no end', () => {
@@ -148,7 +156,8 @@ describe('properties of the event', () => {
 
   test.each(['Address', 'Rules', 'workspaceId', '', '__proto__x'])('the unknown property %p is refused, whatever it holds', (name) => {
     expect(() => readStore({ ...writeProperties(storeOf(), 'hash'), [name]: 'canary' })).toThrow(new Error(
-      `The event has the unknown property ${JSON.stringify(name)}. The address, the namespace, rules and credentials are never taken from an event`));
+      `The event has the unknown property ${JSON.stringify(name)}. `
+      + 'The address, the namespace, rules and credentials are never taken from an event'));
   });
 });
 
@@ -161,7 +170,9 @@ test.each([
 });
 
 describe('physical id', () => {
-  const id = (change: Partial<VaultStore> = {}, vaultNamespace = '') => physicalId(storeOf({ roleName: 'role', policy: 'policy', ...change }), vaultNamespace);
+  const id = (change: Partial<VaultStore> = {}, vaultNamespace = '') => (
+    physicalId(storeOf({ roleName: 'role', policy: 'policy', ...change }), vaultNamespace)
+  );
   const MINE: Partial<VaultStore> = {};
   const OF_OTHERS: Partial<VaultStore> = { policyIsExternal: true };
 
@@ -230,7 +241,9 @@ describe('physical id', () => {
     expect(partsOfPhysicalId(id({ authMount: 'other' }))!.role).not.toBe(parts.role);
   });
 
-  test.each(['', 'Zenml-Store-1ABC', `${id()}0`, ` ${id()}`, id().toUpperCase(), id().replace('vault', 'aws'), id().slice(0, -13)])('%p is none of ours', (other) => {
+  test.each([
+    '', 'Zenml-Store-1ABC', `${id()}0`, ` ${id()}`, id().toUpperCase(), id().replace('vault', 'aws'), id().slice(0, -13),
+  ])('%p is none of ours', (other) => {
     expect(partsOfPhysicalId(other)).toBeUndefined();
   });
 });

@@ -98,7 +98,9 @@ path "secrets-${WORKSPACE}/metadata" {
 });
 
 test('a comma in a name stays as it is', () => {
-  expect(administratorRules([storeOf({ principalArn: 'arn:aws:iam::715803424590:role/a,b' })])).toContain('[["arn:aws:iam::715803424590:role/a,b"]]');
+  expect(administratorRules([storeOf({ principalArn: 'arn:aws:iam::715803424590:role/a,b' })])).toContain(
+    '[["arn:aws:iam::715803424590:role/a,b"]]',
+  );
 });
 
 test('the order of the stores does not matter', () => {
@@ -129,7 +131,9 @@ test('no store, no rule', () => {
 test('an empty value is named once', () => {
   const rules = rulesOf(storeOf({ headerValue: '' }));
 
-  expect(rules['auth/zenml-aws/config/client']).toContain('    "iam_server_id_header_value" = [""]\n    "sts_endpoint" = [""]\n    "sts_region" = [""]\n');
+  expect(rules['auth/zenml-aws/config/client']).toContain(
+    '    "iam_server_id_header_value" = [""]\n    "sts_endpoint" = [""]\n    "sts_region" = [""]\n',
+  );
 });
 
 describe('what others provide is only looked at', () => {
@@ -149,7 +153,9 @@ describe('what others provide is only looked at', () => {
   test('a KV mount', () => {
     const rules = rulesOf(storeOf({ kvMountIsExternal: true }));
 
-    expect(rules).toMatchObject({ [`secrets-${WORKSPACE}/config`]: capabilities('read'), [`secrets-${WORKSPACE}/metadata`]: capabilities('list') });
+    expect(rules).toMatchObject({
+      [`secrets-${WORKSPACE}/config`]: capabilities('read'), [`secrets-${WORKSPACE}/metadata`]: capabilities('list'),
+    });
     expect(Object.keys(rules).filter((path) => path.startsWith('sys/mounts'))).toEqual([]);
   });
 
@@ -173,7 +179,8 @@ describe('two stores', () => {
       ...rulesOf(one),
       ...rulesOf(other),
       'auth/zenml-aws/config/client': `${capabilities('create', 'read', 'update')}  allowed_parameters = {\n`
-        + '    "iam_server_id_header_value" = ["vault.example.com", "", "other.example.com"]\n    "sts_endpoint" = [""]\n    "sts_region" = [""]\n  }\n',
+        + '    "iam_server_id_header_value" = ["vault.example.com", "", "other.example.com"]\n'
+        + '    "sts_endpoint" = [""]\n    "sts_region" = [""]\n  }\n',
     });
   });
 
@@ -188,7 +195,9 @@ describe('two stores', () => {
     const rules = rulesOf(one, { ...one, principalArn: 'arn:aws:iam::111122223333:role/pod' });
 
     expect(rules[`auth/zenml-aws/role/${ROLE}`]).toBe(rulesOf(one)[`auth/zenml-aws/role/${ROLE}`].replace(
-      `[["arn:aws:iam::715803424590:role/${ROLE}"]]`, `[["arn:aws:iam::715803424590:role/${ROLE}"], ["arn:aws:iam::111122223333:role/pod"]]`));
+      `[["arn:aws:iam::715803424590:role/${ROLE}"]]`,
+      `[["arn:aws:iam::715803424590:role/${ROLE}"], ["arn:aws:iam::111122223333:role/pod"]]`,
+    ));
   });
 
   test('that are the same have the rules of one', () => {
@@ -205,20 +214,31 @@ describe('two stores', () => {
 test('an AppRole, whose secret ids go into the hand-off', () => {
   const rules = rulesOf(storeOf({ authMethod: 'app_role', authMount: 'approle', principalArn: '' }));
 
-  expect(rules['sys/auth/approle']).toBe(`${capabilities('create', 'update', 'sudo')}  allowed_parameters = {\n    "type" = ["approle"]\n    "description" = []\n  }\n`);
+  expect(rules['sys/auth/approle']).toBe(
+    `${capabilities('create', 'update', 'sudo')}  allowed_parameters = {\n    "type" = ["approle"]\n    "description" = []\n  }\n`,
+  );
   expect(Object.keys(rules)).not.toContain('auth/approle/config/client');
   expect(rules[`auth/approle/role/${ROLE}`]).toContain('    "bind_secret_id" = [true]\n');
   expect(rules[`auth/approle/role/${ROLE}`]).toContain(`    "token_policies" = [["${ROLE}"]]\n`);
   expect(rules[`auth/approle/role/${ROLE}/role-id`]).toBe(capabilities('read'));
-  expect(rules[`auth/approle/role/${ROLE}/secret-id`]).toBe(`${capabilities('update', 'list')}  allowed_parameters = {\n    "metadata" = []\n  }\n`);
-  expect(rules[`auth/approle/role/${ROLE}/secret-id-accessor/destroy`]).toBe(`${capabilities('update')}  allowed_parameters = {\n    "secret_id_accessor" = []\n  }\n`);
+  expect(rules[`auth/approle/role/${ROLE}/secret-id`]).toBe(
+    `${capabilities('update', 'list')}  allowed_parameters = {\n    "metadata" = []\n  }\n`,
+  );
+  expect(rules[`auth/approle/role/${ROLE}/secret-id-accessor/destroy`]).toBe(
+    `${capabilities('update')}  allowed_parameters = {\n    "secret_id_accessor" = []\n  }\n`,
+  );
 });
 
 test('a token, which needs no mount', () => {
   const rules = rulesOf(storeOf({ authMethod: 'token', authMount: 'token', authMountIsExternal: true, principalArn: '' }));
 
   expect(Object.keys(rules).filter((path) => path.includes('auth'))).toEqual([
-    'auth/token/lookup-self', 'auth/token/revoke-self', `auth/token/roles/${ROLE}`, `auth/token/create/${ROLE}`, 'auth/token/lookup-accessor', 'auth/token/revoke-accessor',
+    'auth/token/lookup-self',
+    'auth/token/revoke-self',
+    `auth/token/roles/${ROLE}`,
+    `auth/token/create/${ROLE}`,
+    'auth/token/lookup-accessor',
+    'auth/token/revoke-accessor',
   ]);
   expect(rules[`auth/token/roles/${ROLE}`]).toContain(`    "allowed_policies" = [["${ROLE}"]]\n`);
   expect(rules[`auth/token/create/${ROLE}`]).toContain(`    "policies" = [["${ROLE}"]]\n`);

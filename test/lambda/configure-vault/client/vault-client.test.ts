@@ -10,7 +10,9 @@ beforeEach(() => proxy.next());
 const within = (milliseconds: number) => ({ at: Date.now() + milliseconds, last: Date.now() + milliseconds });
 const client = (options: Partial<VaultClientOptions> = {}) =>
   new HttpVaultClient({ address: proxy.address, token: vault.rootToken, deadline: within(20_000), ...options });
-const json = (status: number, body: object, headers: { [name: string]: string } = {}): Fault => ({ status, headers, body: JSON.stringify(body) });
+const json = (status: number, body: object, headers: { [name: string]: string } = {}): Fault => ({
+  status, headers, body: JSON.stringify(body),
+});
 
 test('reads, writes and deletes', async () => {
   expect((await client().request('POST', 'sys/policies/acl/mine', { policy: 'path "x" { capabilities = ["read"] }' })).status).toBe(204);
@@ -51,7 +53,8 @@ test.each<[string, Fault]>([
   ['502 of a load balancer that speaks HTML', { status: 502, body: '<html>' }],
   ['a connection reset', 'reset'],
   ['a connection reset after the server has acted', 'reset-after'],
-  ['a KV mount that changes its version', json(400, { errors: ['Upgrading from non-versioned to versioned data. This backend will be unavailable'] })],
+  ['a KV mount that changes its version',
+    json(400, { errors: ['Upgrading from non-versioned to versioned data. This backend will be unavailable'] })],
   ['a standby that sees such a mount', json(400, { errors: ['Waiting for the primary to upgrade from non-versioned to versioned data.'] })],
 ])('tries again after %s', async (_, fault) => {
   proxy.next(fault, fault);
@@ -148,12 +151,15 @@ describe('TLS', () => {
   const tls = useEmbeddedVault({ tls: true });
 
   test('trusts the certificate authority that it is given', async () => {
-    expect((await client({ address: tls.address, certificateAuthority: tls.certificateAuthority }).request('GET', 'sys/auth')).status).toBe(200);
+    const trusting = client({ address: tls.address, certificateAuthority: tls.certificateAuthority });
+    expect((await trusting.request('GET', 'sys/auth')).status).toBe(200);
   });
 
   test('trusts nobody else, and does not try again', async () => {
     const start = Date.now();
-    await expect(client({ address: tls.address }).request('GET', 'sys/auth')).rejects.toMatchObject({ code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' });
+    await expect(client({ address: tls.address }).request('GET', 'sys/auth')).rejects.toMatchObject({
+      code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    });
 
     expect(Date.now() - start).toBeLessThan(5_000);
   });

@@ -25,7 +25,10 @@ beforeAll(async () => {
   await vault.call('POST', 'sys/auth/aws', { type: 'aws' });
   await vault.call('POST', 'auth/aws/config/client', { iam_server_id_header_value: 'vault.example.com', sts_endpoint: aws.endpoint });
   await vault.call('POST', 'auth/aws/role/admin', {
-    auth_type: 'iam', bound_iam_principal_arn: [`arn:aws:iam::${ACCOUNT}:role/lambda`], resolve_aws_unique_ids: false, token_policies: ['default'],
+    auth_type: 'iam',
+    bound_iam_principal_arn: [`arn:aws:iam::${ACCOUNT}:role/lambda`],
+    resolve_aws_unique_ids: false,
+    token_policies: ['default'],
   });
   await vault.call('POST', 'sys/auth/approle', { type: 'approle' });
   await vault.call('POST', 'auth/approle/role/admin', { token_policies: ['default'] });
@@ -41,7 +44,9 @@ const context = (secret: unknown = {}, credentials = lambda): LoginContext => ({
   credentials: async () => credentials,
   redaction: new Redaction(),
 });
-const isAlive = async (token: string) => (await vault.call('GET', 'auth/token/lookup-self', undefined, { 'X-Vault-Token': token })).status === 200;
+const isAlive = async (token: string) => (
+  (await vault.call('GET', 'auth/token/lookup-self', undefined, { 'X-Vault-Token': token })).status === 200
+);
 
 describe('by AWS IAM', () => {
   const administrator: Administrator & { method: 'aws' } = {
@@ -74,7 +79,9 @@ describe('by AWS IAM', () => {
 });
 
 describe('by AppRole', () => {
-  const administrator: Administrator = { method: 'app_role', secretArn: SECRET_ARN, roleIdField: 'role_id', secretIdField: 'secret_id', mount: 'approle' };
+  const administrator: Administrator = {
+    method: 'app_role', secretArn: SECRET_ARN, roleIdField: 'role_id', secretIdField: 'secret_id', mount: 'approle',
+  };
 
   test('logs in, and gives the token back', async () => {
     const { body: role } = await vault.call('GET', 'auth/approle/role/admin/role-id');
@@ -87,7 +94,8 @@ describe('by AppRole', () => {
   });
 
   test('is refused with a wrong secret id, which is not shown', async () => {
-    const error = await login(client(), administrator, context({ role_id: 'canary-role', secret_id: 'canary-secret' })).catch((reason) => reason);
+    const wrong = context({ role_id: 'canary-role', secret_id: 'canary-secret' });
+    const error = await login(client(), administrator, wrong).catch((reason) => reason);
 
     expect(error.message).toMatch(/^Vault: POST auth\/approle\/login answers 400: invalid role/);
     expect(JSON.stringify([error, error.stack])).not.toContain('canary');
@@ -107,7 +115,8 @@ describe('by token', () => {
 
   test.each<[string, unknown, string]>([
     ['no JSON', 'canary', `The secret ${SECRET_ARN} is not a JSON object. Store the administrator's credentials as fields of one`],
-    ['JSON, but no object', '"canary"', `The secret ${SECRET_ARN} is not a JSON object. Store the administrator's credentials as fields of one`],
+    ['JSON, but no object', '"canary"',
+      `The secret ${SECRET_ARN} is not a JSON object. Store the administrator's credentials as fields of one`],
     ['nothing at all', 'null', `The secret ${SECRET_ARN} is not a JSON object. Store the administrator's credentials as fields of one`],
     ['no such field', { password: 'canary', user: 'canary' }, `The secret ${SECRET_ARN} has no field "token" with a text in it, among 2`],
     ['an empty field', { token: '' }, `The secret ${SECRET_ARN} has no field "token" with a text in it, among 1`],
@@ -121,7 +130,10 @@ test('an answer without a token is explained', async () => {
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const odd = new HttpVaultClient({ address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, deadline: within(5_000) });
   try {
-    await expect(login(odd, { method: 'app_role', secretArn: SECRET_ARN, roleIdField: 'r', secretIdField: 's', mount: 'approle' }, context({ r: 'x', s: 'y' })))
+    const administrator: Administrator = {
+      method: 'app_role', secretArn: SECRET_ARN, roleIdField: 'r', secretIdField: 's', mount: 'approle',
+    };
+    await expect(login(odd, administrator, context({ r: 'x', s: 'y' })))
       .rejects.toThrow(/POST auth\/approle\/login answers 200 without a token\. Look whether an auth method is enabled/);
   } finally {
     server.close();

@@ -13,7 +13,9 @@ const ACCOUNT = '111122223333';
 const SECRET_ARN = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:administrator-AbCdEf';
 const CA_ARN = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:authority-AbCdEf';
 const TOKEN: Administrator = { method: 'token', secretArn: SECRET_ARN, field: 'token' };
-const APP_ROLE: Administrator = { method: 'app_role', secretArn: SECRET_ARN, roleIdField: 'role_id', secretIdField: 'secret_id', mount: 'approle' };
+const APP_ROLE: Administrator = {
+  method: 'app_role', secretArn: SECRET_ARN, roleIdField: 'role_id', secretIdField: 'secret_id', mount: 'approle',
+};
 const AWS_IAM: Administrator = { method: 'aws', roleName: 'admin', mount: 'aws', stsHost: 'sts.amazonaws.com', stsRegion: 'us-east-1' };
 
 const aws = useEmbeddedAws();
@@ -29,7 +31,10 @@ beforeAll(async () => {
   await vault.call('POST', 'sys/auth/aws', { type: 'aws' });
   await vault.call('POST', 'auth/aws/config/client', { sts_endpoint: aws.endpoint });
   await vault.call('POST', 'auth/aws/role/admin', {
-    auth_type: 'iam', bound_iam_principal_arn: [`arn:aws:iam::${ACCOUNT}:role/lambda`], resolve_aws_unique_ids: false, token_policies: ['default'],
+    auth_type: 'iam',
+    bound_iam_principal_arn: [`arn:aws:iam::${ACCOUNT}:role/lambda`],
+    resolve_aws_unique_ids: false,
+    token_policies: ['default'],
   });
   await vault.call('POST', 'sys/namespaces/team');
   await vault.call('POST', 'sys/namespaces/child', undefined, inNamespace('team'));
@@ -41,7 +46,9 @@ beforeEach(() => {
   redacted = [];
 });
 
-const inNamespace = (namespace: string) => ({ 'X-Vault-Token': vault.rootToken, ...(namespace === '' ? {} : { 'X-Vault-Namespace': namespace }) });
+const inNamespace = (namespace: string) => ({
+  'X-Vault-Token': vault.rootToken, ...(namespace === '' ? {} : { 'X-Vault-Namespace': namespace }),
+});
 const connectionOf = (change: Partial<Connection> = {}): Connection => ({
   address: proxy.address, vaultNamespace: '', connectionStack: 'Vault', administrator: TOKEN, ...change,
 });
@@ -77,7 +84,8 @@ async function inSession<T>(connection: Connection, context: SessionContext, wor
 /** An AppRole that may do all in a namespace and below, and whoever reads its secret. */
 async function appRole(namespace = ''): Promise<Partial<SessionContext>> {
   const headers = inNamespace(namespace);
-  await vault.call('POST', 'sys/policies/acl/all', { policy: 'path "*" { capabilities = ["create", "read", "update", "delete", "list", "sudo"] }' }, headers);
+  const policy = 'path "*" { capabilities = ["create", "read", "update", "delete", "list", "sudo"] }';
+  await vault.call('POST', 'sys/policies/acl/all', { policy }, headers);
   await vault.call('POST', 'sys/auth/approle', { type: 'approle' }, headers);
   await vault.call('POST', 'auth/approle/role/admin', { token_policies: ['all'] }, headers);
   const { body: role } = await vault.call('GET', 'auth/approle/role/admin/role-id', undefined, headers);
@@ -122,7 +130,9 @@ test('passes on what Vault warns of', async () => {
 });
 
 test('an empty certificate authority is refused, as Node would trust the public ones instead', async () => {
-  await expect(inSession(connectionOf({ certificateAuthority: '' }), within(10_000), async () => 'done')).rejects.toThrow('CERTIFICATE_AUTHORITY holds no certificate in PEM');
+  await expect(inSession(connectionOf({ certificateAuthority: '' }), within(10_000), async () => 'done')).rejects.toThrow(
+    'CERTIFICATE_AUTHORITY holds no certificate in PEM',
+  );
 });
 
 describe('logout', () => {
@@ -280,7 +290,9 @@ describe('namespaces', () => {
     });
 
     const places = ['', 'team', 'team/child'];
-    const statuses = await Promise.all(places.map(async (place) => (await vault.call('GET', `sys/policies/acl/${policy}`, undefined, inNamespace(place))).status));
+    const statuses = await Promise.all(places.map(async (place) => (
+      (await vault.call('GET', `sys/policies/acl/${policy}`, undefined, inNamespace(place))).status
+    )));
     expect(places.filter((__, index) => statuses[index] === 200)).toEqual([vaultNamespace]);
     expect(proxy.requests.filter(({ path }) => /login|revoke/.test(path)).map(({ headers }) => headers['x-vault-namespace'] ?? '')).toEqual([home, home]);
     expect(await isAlive(id, home)).toBe(false);

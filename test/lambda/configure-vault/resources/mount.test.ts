@@ -38,7 +38,9 @@ describe('a mount that somebody else provides', () => {
   test('whatever else Vault complains about is passed on as it is', async () => {
     proxy.next({ status: 400, body: JSON.stringify({ errors: ['unsupported'] }) });
 
-    await expect(new AuthMount(client(), 'aws', 'aws').read(true)).rejects.toThrow('Vault: GET sys/internal/ui/mounts/auth/aws answers 400: unsupported');
+    await expect(new AuthMount(client(), 'aws', 'aws').read(true)).rejects.toThrow(
+      'Vault: GET sys/internal/ui/mounts/auth/aws answers 400: unsupported',
+    );
   });
 
   test('so is what fails below HTTP', async () => {
@@ -56,7 +58,9 @@ describe('a mount that is to be made', () => {
     proxy.next('reset-after');
     await creation('lost').apply();
 
-    expect(proxy.requests.map(({ method, path }) => `${method} ${path}`)).toEqual(['POST /v1/sys/auth/lost', 'POST /v1/sys/auth/lost', 'GET /v1/sys/auth']);
+    expect(proxy.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'POST /v1/sys/auth/lost', 'POST /v1/sys/auth/lost', 'GET /v1/sys/auth',
+    ]);
     expect((await authMounts())['lost/']).toMatchObject({ type: 'aws', description: marker(OWNER) });
   });
 
@@ -84,7 +88,9 @@ test('a mark that was put on is taken off again, to what was there', async () =>
   const before = `${marker({ ...OWNER, physicalId: 'first' })} and a remark`;
   await vault.call('POST', 'sys/mounts/ours', { type: 'kv', options: { version: '2' }, description: before });
   const mount = new KvMount(client(), 'ours');
-  const plan = mount.plan(await mount.read(false), { casRequired: false, keys: [] }, { owner: OWNER, kvMountIsExternal: false, kvRemoval: 'keep' });
+  const plan = mount.plan(await mount.read(false), { casRequired: false, keys: [] }, {
+    owner: OWNER, kvMountIsExternal: false, kvRemoval: 'keep',
+  });
 
   expect(plan).toMatchObject({ object: 'KV mount ours', action: 'change', found: 'ours, of another generation' });
   await plan.write!.apply();

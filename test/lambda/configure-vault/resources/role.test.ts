@@ -13,14 +13,16 @@ beforeAll(async () => {
 
 function roleOf(name: string): Role {
   const deadline = { at: Date.now() + 5_000, last: Date.now() + 5_000 };
-  return new Role(new HttpVaultClient({ address: vault.address, token: vault.rootToken, deadline }), storeOf({ authMount: 'aws', roleName: name }));
+  const client = new HttpVaultClient({ address: vault.address, token: vault.rootToken, deadline });
+  return new Role(client, storeOf({ authMount: 'aws', roleName: name }));
 }
 
 /* Else the role would never read as it was written. */
 test('Vault writes addresses as the properties of the event do', async () => {
   const blocks = [
-    '10.0.0.0/8', '10.0.0.1/8', '10.0.0.1', '10.0.0.1/32', '0.0.0.0/0', '0.0.0.0', '::', '::/0', '::1/128', '::10.0.0.1', '64:ff9b::10.0.0.1',
-    '2001:DB8:0::1', '2001:0db8:0000::/32', '2001:db8::1/32', '1:0:0:2:0:0:0:3', '1:0:2:3:4:5:6:7', '1:2:3:4:5:6:0:0/112',
+    '10.0.0.0/8', '10.0.0.1/8', '10.0.0.1', '10.0.0.1/32', '0.0.0.0/0', '0.0.0.0', '::', '::/0', '::1/128', '::10.0.0.1',
+    '64:ff9b::10.0.0.1', '2001:DB8:0::1', '2001:0db8:0000::/32', '2001:db8::1/32', '1:0:0:2:0:0:0:3', '1:0:2:3:4:5:6:7',
+    '1:2:3:4:5:6:0:0/112',
   ];
   const wanted = readStore(writeProperties(storeOf({ tokenBoundCidrs: blocks }), 'hash'));
   const role = roleOf('addresses');
