@@ -18,7 +18,9 @@ export interface Demonstration {
 }
 
 /** The example for the AWS secrets store, deployed, used as ZenML uses it, and destroyed. */
-export async function demonstrateAwsSecretsStore(steps: Steps, aws: EmbeddedAws, { keep, signal, workspace, otherWorkspace }: Demonstration) {
+export async function demonstrateAwsSecretsStore(
+  steps: Steps, aws: EmbeddedAws, { keep, signal, workspace, otherWorkspace }: Demonstration,
+) {
   const cdk = new Cdk(APP, aws, ACCOUNT, REGION, { onOutput: showOutput });
   try {
     const outputs = await steps.run('cdk deploy of examples/aws-secrets-store/typescript', () => cdk.deploy(signal));
@@ -28,12 +30,15 @@ export async function demonstrateAwsSecretsStore(steps: Steps, aws: EmbeddedAws,
     const store = await steps.run(`the workspace assumes ${roleArn}`, () => workspace.openSecretsStore(WORKSPACE, roleArn, region));
     await liveWithASecret(steps, store);
 
-    await steps.run('another workspace cannot assume the role', () => refused(otherWorkspace.openSecretsStore(OTHER_WORKSPACE, roleArn, region), DENIED));
-    await steps.run('the workspace cannot create a secret outside of zenml/', () => refused(store.create(SECRET, {}, `production/${SECRET}`), DENIED));
+    await steps.run('another workspace cannot assume the role',
+      () => refused(otherWorkspace.openSecretsStore(OTHER_WORKSPACE, roleArn, region), DENIED));
+    await steps.run('the workspace cannot create a secret outside of zenml/',
+      () => refused(store.create(SECRET, {}, `production/${SECRET}`), DENIED));
 
     if (!keep) {
       await steps.run('cdk destroy', () => cdk.destroy(signal));
-      await steps.run('the role is gone: the workspace cannot assume it any more', () => refused(workspace.openSecretsStore(WORKSPACE, roleArn, region), DENIED));
+      await steps.run('the role is gone: the workspace cannot assume it any more',
+        () => refused(workspace.openSecretsStore(WORKSPACE, roleArn, region), DENIED));
     }
     return handoff;
   } finally {

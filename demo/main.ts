@@ -35,7 +35,8 @@ async function main(): Promise<number> {
     await steps.run('the embedded Vault is installed, and its auth method aws built (first run only)', () => EmbeddedVault.install(signal));
     aws = await steps.run('the embedded AWS is up, with IAM enforced', () => new EmbeddedAws({ region: REGION, detached: keep }).start());
     console.log(`  the embedded AWS answers at ${aws.endpoint}`);
-    vault = await steps.run('the embedded Vault is up, with a certificate of a private authority', () => new EmbeddedVault({ tls: true, detached: keep }).start());
+    vault = await steps.run('the embedded Vault is up, with a certificate of a private authority',
+      () => new EmbeddedVault({ tls: true, detached: keep }).start());
     console.log(`  the embedded Vault answers at ${vault.address}`);
     handoffs = await demonstrate(steps, aws, vault, keep);
   } catch (error) {
@@ -54,7 +55,8 @@ async function main(): Promise<number> {
   if (handoffs === undefined || steps.failed) {
     return 1;
   }
-  console.log(`\nThis goes to ZenML support, one or the other, and nothing else:\n\n${handoffs.map((handoff) => JSON.stringify(handoff, null, 2)).join('\n\n')}`);
+  const documents = handoffs.map((handoff) => JSON.stringify(handoff, null, 2));
+  console.log(`\nThis goes to ZenML support, one or the other, and nothing else:\n\n${documents.join('\n\n')}`);
   if (keep) {
     console.log(howToLookAround(aws!, vault!));
   }
@@ -62,11 +64,15 @@ async function main(): Promise<number> {
 }
 
 async function demonstrate(steps: Steps, aws: EmbeddedAws, vault: EmbeddedVault, keep: boolean): Promise<object[]> {
-  await steps.run(`account ${ACCOUNT} is ready for CDK (asset bucket and version parameter, as cdk bootstrap leaves them)`, () => prepareAccount(aws));
-  const [workspace, otherWorkspace] = await steps.run('ZenML\'s account 715803424590 runs two workspaces, each under a role of its own', async () => {
-    const controlPlane = await ControlPlane.create(aws);
-    return [await controlPlane.createWorkspace(WORKSPACE), await controlPlane.createWorkspace(OTHER_WORKSPACE)];
-  });
+  await steps.run(`account ${ACCOUNT} is ready for CDK (asset bucket and version parameter, as cdk bootstrap leaves them)`,
+    () => prepareAccount(aws));
+  const [workspace, otherWorkspace] = await steps.run(
+    'ZenML\'s account 715803424590 runs two workspaces, each under a role of its own',
+    async () => {
+      const controlPlane = await ControlPlane.create(aws);
+      return [await controlPlane.createWorkspace(WORKSPACE), await controlPlane.createWorkspace(OTHER_WORKSPACE)];
+    },
+  );
   const demonstration = { keep, signal: interruption.signal, workspace, otherWorkspace };
   return [
     await demonstrateAwsSecretsStore(steps, aws, demonstration),

@@ -17,8 +17,10 @@ export async function demonstrateVaultSecretsStore(steps: Steps, aws: EmbeddedAw
   const context = { vaultAddress: vault.address, stsEndpoint: aws.endpoint, tokenMinutes: '60' };
   const cdk = new Cdk(APP, aws, ACCOUNT, REGION, { context, onOutput: showOutput });
   try {
-    await steps.run('Vault\'s administrator is a token with the policy that the library renders, kept in AWS Secrets Manager', () => appoint(aws, vault, cdk, signal));
-    const outputs = await steps.run('cdk deploy of the stack of examples/vault-secrets-store, for this Vault and this AWS', () => cdk.deploy(signal));
+    await steps.run('Vault\'s administrator is a token with the policy that the library renders, kept in AWS Secrets Manager',
+      () => appoint(aws, vault, cdk, signal));
+    const outputs = await steps.run('cdk deploy of the stack of examples/vault-secrets-store, for this Vault and this AWS',
+      () => cdk.deploy(signal));
     const handoff = await steps.run('the stack hands over the JSON for ZenML support', () => handoffOf(outputs.ZenmlVaultSecretsStore));
     const configuration = handoff.secrets_store.settings.auth_config;
 
@@ -39,7 +41,8 @@ export async function demonstrateVaultSecretsStore(steps: Steps, aws: EmbeddedAw
     if (!keep) {
       await steps.run('cdk destroy', () => cdk.destroy(signal));
       await steps.run('the role is gone: the workspace cannot log in any more', () => refused(logIn(), /entry for role .* not found/));
-      await steps.run('the KV mount with the secrets stays', async () => expectValue((await vault.call('GET', `${configuration.mount_point}/config`)).status, 200));
+      await steps.run('the KV mount with the secrets stays',
+        async () => expectValue((await vault.call('GET', `${configuration.mount_point}/config`)).status, 200));
     }
     return handoff;
   } finally {
@@ -56,7 +59,10 @@ async function appoint(aws: EmbeddedAws, vault: EmbeddedVault, cdk: Cdk, signal:
   const { body } = await vault.call('POST', 'auth/token/create', { policies: ['zenml-admin'], no_default_policy: true });
 
   const secrets = new SecretsManagerClient(aws.client(aws.root(ACCOUNT), REGION));
-  await secrets.send(new CreateSecretCommand({ Name: 'vault/zenml/administrator', SecretString: JSON.stringify({ token: body.auth.client_token }) }));
+  await secrets.send(new CreateSecretCommand({
+    Name: 'vault/zenml/administrator',
+    SecretString: JSON.stringify({ token: body.auth.client_token }),
+  }));
   await secrets.send(new CreateSecretCommand({ Name: 'vault/zenml/ca', SecretString: vault.certificateAuthority }));
 }
 

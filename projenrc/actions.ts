@@ -1,8 +1,8 @@
 import { GitHub } from 'projen/lib/github';
 
 /**
- * The actions that the workflows use, each by the commit of its release: a tag can be moved, a commit cannot. Dependabot proposes newer ones by
- * changing the generated workflows; take its commit and version over to this table, and run `npx projen`.
+ * The actions that the workflows use, each by the commit of its release: a tag can be moved, a commit cannot. Dependabot proposes newer
+ * ones by changing the generated workflows; take its commit and version over to this table, and run `npx projen`.
  */
 export const ACTIONS: Record<string, { readonly version: string; readonly commit: string }> = {
   'actions/attest-build-provenance': { version: 'v4.1.0', commit: 'a2bbfa25375fe432b6a289bc6b6cd05ecd0c4c32' },

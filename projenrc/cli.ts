@@ -1,8 +1,8 @@
 import { awscdk } from 'projen';
 
 /**
- * The command `cdk-zenml-secrets-store`: one minified file in `assets/`, with the clients of the AWS SDK in it, so that the package needs no dependency, and the
- * notices of what is bundled. See docs/adr/0020-check.md.
+ * The command `cdk-zenml-secrets-store`: one minified file in `assets/`, with the clients of the AWS SDK in it, so that the package needs
+ * no dependency, and the notices of what is bundled. See docs/adr/0020-check.md.
  */
 export function configureCli(project: awscdk.AwsCdkConstructLibrary) {
   const bundle = project.addTask('bundle:cli', {
@@ -10,7 +10,8 @@ export function configureCli(project: awscdk.AwsCdkConstructLibrary) {
     steps: [
       {
         // The modules of the SDK in their newer form, of which esbuild leaves out what is not used.
-        exec: 'esbuild cli/bin.ts --bundle --minify --platform=node --target=node20 --format=cjs --main-fields=module,main --banner:js="#!/usr/bin/env node" '
+        exec: 'esbuild cli/bin.ts --bundle --minify --platform=node --target=node20 --format=cjs '
+          + '--main-fields=module,main --banner:js="#!/usr/bin/env node" '
           + '--legal-comments=none --log-level=warning --outfile=assets/check/index.js --metafile=assets/check/meta.json',
       },
       { exec: 'node --import tsx projenrc/notices.ts assets/check' },

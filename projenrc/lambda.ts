@@ -1,8 +1,8 @@
 import { awscdk } from 'projen';
 
 /**
- * The function of `VaultConnection`: one minified file in `assets/`, built with the library and shipped in its package, so that nothing is bundled on the
- * machine of a user.
+ * The function of `VaultConnection`: one minified file in `assets/`, built with the library and shipped in its package, so that nothing is
+ * bundled on the machine of a user.
  */
 export function configureLambda(project: awscdk.AwsCdkConstructLibrary) {
   project.addDevDeps('esbuild@^0.28');

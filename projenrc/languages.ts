@@ -8,7 +8,9 @@ export function configureLanguages(project: awscdk.AwsCdkConstructLibrary) {
     project.packageTask.spawn(project.tasks.tryFind(`package:${target}`)!);
   }
   project.packageTask.spawn(project.tasks.tryFind('package:dotnet')!, { condition: 'dotnet --version' });
-  project.packageTask.say('package:dotnet was left out: this machine has no .NET SDK. The release workflow builds it.', { condition: '! dotnet --version' });
+  project.packageTask.say('package:dotnet was left out: this machine has no .NET SDK. The release workflow builds it.', {
+    condition: '! dotnet --version',
+  });
 
   // Construct Hub does the same for every language, once the library is published.
   project.tasks.tryFind('docgen')!.exec('jsii-docgen --language python --language java --output docs/api/API.md');

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /*
- * Writes the notices of the third parties of which a bundle has something, as their licences demand: packages with their versions and licences, and
- * each text of a licence or notice once.
+ * Writes the notices of the third parties of which a bundle has something, as their licences demand: packages with their versions and
+ * licences, and each text of a licence or notice once.
  */
 
 /** What esbuild says of a bundle. */
@@ -13,7 +13,9 @@ export interface Metafile {
 
 /** The packages of a bundle, as folders, by name. */
 export function packagesOf({ outputs }: Metafile): Map<string, string> {
-  const inputs = Object.values(outputs).flatMap((output) => Object.entries(output.inputs)).filter(([, { bytesInOutput: bytes }]) => bytes > 0);
+  const inputs = Object.values(outputs)
+    .flatMap((output) => Object.entries(output.inputs))
+    .filter(([, { bytesInOutput: bytes }]) => bytes > 0);
   const folders = inputs.map(([file]) => /^(.*node_modules\/)((?:@[^/]+\/)?[^/]+)\//.exec(file)).filter((match) => match !== null);
   return new Map(folders.map(([folder, , name]) => [name, folder] as const).sort());
 }
@@ -23,7 +25,8 @@ export function notices(packages: Map<string, string>): string {
   const found = [...packages].map(([name, folder]) => {
     const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
     const papers = readdirSync(folder).filter((file) => /^(licen[cs]e|notice)/i.test(file)).sort();
-    return { title: `${name} ${version} (${license})`, license, text: papers.map((file) => readFileSync(join(folder, file), 'utf8').trim()).join('\n\n') };
+    const contents = papers.map((file) => readFileSync(join(folder, file), 'utf8').trim());
+    return { title: `${name} ${version} (${license})`, license, text: contents.join('\n\n') };
   });
   const texts = new Map<string, string[]>();
   for (const { title, license, text: own } of found) {

@@ -100,7 +100,12 @@ export function addReleaseWorkflow(github: GitHub) {
       DOWNLOAD,
       {
         // The key may write to that repository and to nothing else; it has to stay for the push.
-        ...checkout({ 'repository': `${REPOSITORY}-go`, 'path': 'go', 'ssh-key': '${{ secrets.GO_DEPLOY_KEY }}', 'persist-credentials': true }),
+        ...checkout({
+          'repository': `${REPOSITORY}-go`,
+          'path': 'go',
+          'ssh-key': '${{ secrets.GO_DEPLOY_KEY }}',
+          'persist-credentials': true,
+        }),
         name: 'Check out the repository of the Go module',
       },
       { name: 'Publish', run: 'bash .ci/release/publish-go dist/go go' },
@@ -116,7 +121,8 @@ export function addReleaseWorkflow(github: GitHub) {
         DOWNLOAD,
         {
           name: 'Attach what was published',
-          run: 'find dist/js dist/python dist/dotnet dist/java -type f -regextype posix-extended -regex \'.*\\.(tgz|whl|tar\\.gz|s?nupkg|jar|pom)\' -exec '
+          run: 'find dist/js dist/python dist/dotnet dist/java -type f '
+            + '-regextype posix-extended -regex \'.*\\.(tgz|whl|tar\\.gz|s?nupkg|jar|pom)\' -exec '
             + 'gh release create "v$VERSION" --repo "$GITHUB_REPOSITORY" --verify-tag --title "v$VERSION" --generate-notes {} +',
           env: { GH_TOKEN: '${{ github.token }}' },
         },

@@ -16,7 +16,10 @@ export function configureRepository(project: awscdk.AwsCdkConstructLibrary) {
   project.npmrc.addConfig('audit', 'false');
 
   project.gitignore.exclude('/.cache/', 'cdk.out/', '.venv/', '__pycache__/', '/examples/node_modules/', '.jsii.tabl.json');
-  project.npmignore?.exclude('/.cache/', '/.ci/', '/benchmark/', '/demo/', '/docs/', '/examples/', '/projenrc/', '/rosetta/', '/CONTRIBUTING.md', '/API.md', '.jsii.tabl.json');
+  project.npmignore?.exclude(
+    '/.cache/', '/.ci/', '/benchmark/', '/demo/', '/docs/', '/examples/', '/projenrc/', '/rosetta/',
+    '/CONTRIBUTING.md', '/API.md', '.jsii.tabl.json',
+  );
 
   // projen runs .projenrc.ts with these two, so a clone must hold them before projen can run.
   project.gitignore.include('/tsconfig.json', '/projenrc/tsconfig.json');

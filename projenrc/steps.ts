@@ -15,7 +15,11 @@ export function setupLanguages(): JobStep[] {
   return [
     { name: 'Set up Node.js', uses: 'actions/setup-node', with: { 'node-version': '24', 'package-manager-cache': false } },
     { name: 'Set up Python', uses: 'actions/setup-python', with: { 'python-version': '3.13' } },
-    { name: 'Set up Java', uses: 'actions/setup-java', with: { 'distribution': 'temurin', 'java-version': '17' } }, // with the Maven of the runner
+    {
+      name: 'Set up Java',
+      uses: 'actions/setup-java',
+      with: { 'distribution': 'temurin', 'java-version': '17' }, // with the Maven of the runner
+    },
     { name: 'Set up Go', uses: 'actions/setup-go', with: { 'go-version': '1.26', 'cache': false } },
     setupDotnet(),
   ];

@@ -16,7 +16,8 @@ export function configureTests(project: awscdk.AwsCdkConstructLibrary) {
   project.eslint?.allowDevDeps('demo/**');
   project.eslint?.allowDevDeps('benchmark/**');
   project.eslint?.allowDevDeps('examples/**');
-  // The package is installed for the examples and the demonstration only after it was packed; their imports are checked by the compiler then.
+  // The package is installed for the examples and the demonstration only after it was packed;
+  // their imports are checked by the compiler then.
   project.eslint?.addOverride({ files: ['examples/**', 'demo/vault-app/**'], rules: { 'import/no-unresolved': 'off' } });
 
   project.gitattributes.addAttributes('/test/templates/**', 'linguist-generated');
@@ -27,7 +28,11 @@ export function configureTests(project: awscdk.AwsCdkConstructLibrary) {
     description: 'Only the tests that need no build and no emulator',
     steps: [
       { spawn: 'bundle:lambda' }, // the templates of VaultConnection have it as their asset
-      { exec: 'jest --ci --testPathIgnorePatterns /test/deploy/ /test/languages/ /test/lint/ /test/package/ /test/lambda/ /test/contract/function', receiveArgs: true },
+      {
+        exec: 'jest --ci --testPathIgnorePatterns /test/deploy/ /test/languages/ /test/lint/ /test/package/ /test/lambda/ '
+          + '/test/contract/function',
+        receiveArgs: true,
+      },
     ],
     env: { UNIT_TESTS_ONLY: 'true' },
   });

@@ -9,7 +9,10 @@ import { buildAndTest, checkout, setupLanguages } from './steps';
 export const COOLDOWN_DAYS = 7;
 
 /** A push ends what still runs for the one before it. */
-const ONE_AT_A_TIME = { limitConcurrency: true, concurrencyOptions: { group: '${{ github.workflow }}-${{ github.ref }}', cancelInProgress: true } };
+const ONE_AT_A_TIME = {
+  limitConcurrency: true,
+  concurrencyOptions: { group: '${{ github.workflow }}-${{ github.ref }}', cancelInProgress: true },
+};
 
 /** What GitHub runs: the build, the release, CodeQL, the search for secrets, and the upgrades. */
 export function configureWorkflows(project: awscdk.AwsCdkConstructLibrary) {
@@ -103,7 +106,8 @@ function addDependabot(project: awscdk.AwsCdkConstructLibrary) {
           'directory': '/test/emulators/vault/plugin',
           ...weekly,
           // Later ones are not under the MPL any more.
-          'ignore': ['github.com/hashicorp/vault', 'github.com/hashicorp/vault/api', 'github.com/hashicorp/vault/sdk'].map((name) => ({ 'dependency-name': name })),
+          'ignore': ['github.com/hashicorp/vault', 'github.com/hashicorp/vault/api', 'github.com/hashicorp/vault/sdk']
+            .map((name) => ({ 'dependency-name': name })),
         },
       ],
     },

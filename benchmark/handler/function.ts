@@ -7,7 +7,8 @@ const RUNTIME = `
   process.on('disconnect', () => process.exit());
   process.on('message', async (event) => {
     const start = performance.now();
-    const outcome = await handler(event, { getRemainingTimeInMillis: () => 30000 }).then((answer) => ({ answer }), ({ message }) => ({ message }));
+    const outcome = await handler(event, { getRemainingTimeInMillis: () => 30000 })
+      .then((answer) => ({ answer }), ({ message }) => ({ message }));
     process.send({ milliseconds: performance.now() - start, ...outcome });
   });
 `;

@@ -11,7 +11,14 @@ import { quantile, quartiles, verdict } from '../statistics';
 const BUNDLE = join(ROOT, 'assets/configure-vault/index.js');
 const REQUIREMENTS = join(ROOT, 'test/emulators/aws/requirements.txt');
 
-const BAR = { bytes: 64 * 1024, startMilliseconds: 20, createRequests: 16, createRoundTrips: 6, unchangedWrites: 0, unchangedRoundTrips: 3 };
+const BAR = {
+  bytes: 64 * 1024,
+  startMilliseconds: 20,
+  createRequests: 16,
+  createRoundTrips: 6,
+  unchangedWrites: 0,
+  unchangedRoundTrips: 3,
+};
 const START_ROUNDS = 40;
 const EVENT_ROUNDS = 20;
 
@@ -54,7 +61,8 @@ function printStarts(nodes: Node[]) {
       // Whatever else the machine does can only add time, so the fastest round of each is the one least disturbed.
       const difference = Math.min(...bundle) - Math.min(...empty);
       console.log([
-        version.padEnd(9), (what === 'load' ? 'require()' : 'whole process').padEnd(13), fastest(empty).padEnd(23), fastest(bundle).padEnd(23),
+        version.padEnd(9), (what === 'load' ? 'require()' : 'whole process').padEnd(13),
+        fastest(empty).padEnd(23), fastest(bundle).padEnd(23),
         difference.toFixed(1).padStart(7), '', quartiles(bundle.map((milliseconds, round) => milliseconds - empty[round])),
       ].join(' '));
       more.push(`${version} ${what === 'load' ? 'require()' : 'process'} ${verdict(difference < BAR.startMilliseconds)}`);
@@ -81,8 +89,10 @@ async function printEvents(node: Node) {
       const { counted, others, whole, inVault } = events[event];
       const all = [counted, ...others];
       console.log([
-        method.padEnd(9), event.padEnd(16), range(all.map(({ work }) => work)).padStart(9), range(all.map(({ writes }) => writes)).padStart(7),
-        String(counted.roundTrips).padStart(12), range(all.map(({ session }) => session)).padStart(13), '', median(whole).padEnd(23), median(inVault),
+        method.padEnd(9), event.padEnd(16),
+        range(all.map(({ work }) => work)).padStart(9), range(all.map(({ writes }) => writes)).padStart(7),
+        String(counted.roundTrips).padStart(12), range(all.map(({ session }) => session)).padStart(13), '',
+        median(whole).padEnd(23), median(inVault),
       ].join(' '));
     }
   }

@@ -35,8 +35,10 @@ async function main() {
 
   const [hundred, thousand] = [100, 1000].map((size) => rows.find(({ stores }) => stores === size)!);
   const growth = (row: 'library' | 'handWritten') => ((thousand[row] / 1000) / (hundred[row] / 100)).toFixed(2);
-  console.log(`\nA store in an app of 1,000 takes ${growth('library')} times what it takes in one of 100 (hand-written: ${growth('handWritten')}).`);
-  console.log(`The bar is a ratio of ${BAR}: ${rows.map(({ stores, ratio }) => `${stores} ${ratio <= BAR ? 'met' : 'not met'}`).join(', ')}.`);
+  console.log(`\nA store in an app of 1,000 takes ${growth('library')} times what it takes in one of 100 `
+    + `(hand-written: ${growth('handWritten')}).`);
+  const verdicts = rows.map(({ stores, ratio }) => `${stores} ${ratio <= BAR ? 'met' : 'not met'}`);
+  console.log(`The bar is a ratio of ${BAR}: ${verdicts.join(', ')}.`);
 }
 
 /** Only like is compared with like. */

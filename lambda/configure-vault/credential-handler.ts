@@ -52,12 +52,14 @@ export async function handleCredential(event: Event, context: RuntimeContext): P
   if (origin.type === 'Delete') {
     return remove(readCredentialIdentity(properties), { physicalId, parts }, context);
   }
-  return keep(readCredential(properties), { physicalId, parts, connectionChanged: previous?.Connection !== properties.Connection }, context);
+  const connectionChanged = previous?.Connection !== properties.Connection;
+  return keep(readCredential(properties), { physicalId, parts, connectionChanged }, context);
 }
 
 async function create(credential: VaultCredential, origin: Origin, context: RuntimeContext): Promise<CustomResourceResponse> {
   if (credential.forget) {
-    throw new Error('forget: true is for a store that is to be deleted, and this credential is new. Leave it out, or leave serial as it was');
+    throw new Error('forget: true is for a store that is to be deleted, and this credential is new. '
+      + 'Leave it out, or leave serial as it was');
   }
   const accessor = await withVault(context, (client) => createInVault(client, credential, origin, context));
   return responseOf(idOfCredential(credential, context.connection.vaultNamespace, accessor), credential);
@@ -65,7 +67,8 @@ async function create(credential: VaultCredential, origin: Origin, context: Runt
 
 /** Vault shows a credential once, so an Update can only leave it as it is. */
 async function keep(
-  credential: VaultCredential, { physicalId, parts, connectionChanged }: Existing & { readonly connectionChanged: boolean }, context: RuntimeContext,
+  credential: VaultCredential, { physicalId, parts, connectionChanged }: Existing & { readonly connectionChanged: boolean },
+  context: RuntimeContext,
 ): Promise<CustomResourceResponse> {
   if (credential.forget) {
     context.log({ forget: 'no request is made to Vault' });
@@ -81,7 +84,9 @@ async function keep(
   return responseOf(physicalId, credential);
 }
 
-async function remove(credential: CredentialIdentity, { physicalId, parts }: Existing, context: RuntimeContext): Promise<CustomResourceResponse> {
+async function remove(
+  credential: CredentialIdentity, { physicalId, parts }: Existing, context: RuntimeContext,
+): Promise<CustomResourceResponse> {
   if (credential.forget) {
     context.log({ forget: 'no request is made to Vault' });
     return responseOf(physicalId, credential);
@@ -93,14 +98,17 @@ async function remove(credential: CredentialIdentity, { physicalId, parts }: Exi
 }
 
 /** Nobody but the secret has the credential when this ends, whatever came of it. */
-async function createInVault(client: HttpVaultClient, credential: VaultCredential, origin: Origin, context: RuntimeContext): Promise<string> {
+async function createInVault(
+  client: HttpVaultClient, credential: VaultCredential, origin: Origin, context: RuntimeContext,
+): Promise<string> {
   const { log, deadline, redaction } = context;
   const kind = KINDS[credential.authMethod];
   const metadata = { stack: origin.stackId, resource: origin.logicalId };
   // What Vault may warn of is not known to be free of the secret.
   const created = await kind.create(client.with({ onWarning: undefined }), credential, metadata);
   if (created === undefined) {
-    throw new Error(`There is no role for the ${describe(credential)}. Change the store, such as its tokenTtl, so that it creates its role again`);
+    throw new Error(`There is no role for the ${describe(credential)}. `
+      + 'Change the store, such as its tokenTtl, so that it creates its role again');
   }
   redaction.add(...Object.values(created.fields));
   try {
@@ -129,14 +137,16 @@ async function destroy(client: HttpVaultClient, credential: CredentialIdentity, 
 
 function assertSameNamespace({ namespace }: PartsOfCredentialId, { connection: { address, vaultNamespace } }: RuntimeContext) {
   if (namespace !== namespacePart(vaultNamespace)) {
-    throw new Error(`The credential was made in another namespace than ${JSON.stringify(vaultNamespace)} of ${address}. Restore vaultNamespace`);
+    throw new Error(`The credential was made in another namespace than ${JSON.stringify(vaultNamespace)} of ${address}. `
+      + 'Restore vaultNamespace');
   }
 }
 
 function assertUnchanged(credential: VaultCredential, { place, settings }: PartsOfCredentialId) {
   if (place !== placeOf(credential)) {
     throw new Error(`The ${describe(credential)} was made for another role, auth mount or secret, and Vault does not show it again. `
-      + 'Raise serial with this change, without previousSerial; to switch without an outage, make a second store for the workspace beside this one');
+      + 'Raise serial with this change, without previousSerial; '
+      + 'to switch without an outage, make a second store for the workspace beside this one');
   }
   if (settings !== settingsOf(credential) && !credential.retiring) {
     const { keptOptions } = credentialMethod(credential.authMethod);
@@ -153,10 +163,12 @@ function assertUsable(credential: VaultCredential, { fields, accessor, lifetime,
   const wanted = credential[ttlOption];
   if (lifetime !== 0 && (wanted === 0 || lifetime < wanted)) {
     throw new Error(`The ${describe(credential)} would end after ${lifetime} seconds, not ${wanted === 0 ? 'never' : `after ${wanted}`}. `
-      + `Write a shorter ${ttlOption}, have max_lease_ttl of ${ttlMount(credential)} raised, or have the role put right if somebody changed it`);
+      + `Write a shorter ${ttlOption}, have max_lease_ttl of ${ttlMount(credential)} raised, `
+      + 'or have the role put right if somebody changed it');
   }
   if (uses > 0) {
-    throw new Error(`The ${describe(credential)} would end after ${uses} uses, as somebody changed the role. Have its number of uses set to 0`);
+    throw new Error(`The ${describe(credential)} would end after ${uses} uses, as somebody changed the role. `
+      + 'Have its number of uses set to 0');
   }
 }
 

@@ -13,7 +13,12 @@ export interface Connection {
 }
 
 export function readEnvironment(environment: Partial<Variables>): Connection {
-  const { ADDRESS: address, VAULT_NAMESPACE: vaultNamespace = '', ADMINISTRATOR: administrator, CONNECTION_STACK: connectionStack } = environment;
+  const {
+    ADDRESS: address,
+    VAULT_NAMESPACE: vaultNamespace = '',
+    ADMINISTRATOR: administrator,
+    CONNECTION_STACK: connectionStack,
+  } = environment;
   if (address === undefined || administrator === undefined || connectionStack === undefined) {
     throw new Error('The function lacks its environment variables. Deploy the stack of the VaultConnection again');
   }

@@ -52,7 +52,8 @@ export async function planStore(client: VaultClient, store: VaultStore, owner: O
   // The role carries no mark, so it is ours if it gives our policy, which does, where we had it before; or if it is as we made it. A
   // policy that is made only now, or by others, proves nothing. A rollback comes back to the policy of the generation before.
   const locationUnchanged = previous !== undefined ? isOfPrevious(store.roleName) || policy.isOurs(foundPolicy, owner)
-    : authMethod(store.authMethod).bindsPrincipal ? role.isBoundTo(foundRole, store) : ownerOfPolicy(foundPolicy)?.logicalId === owner.logicalId;
+    : authMethod(store.authMethod).bindsPrincipal ? role.isBoundTo(foundRole, store)
+      : ownerOfPolicy(foundPolicy)?.logicalId === owner.logicalId;
   const mayReplaceRole = store.takeOver
     || (!store.policyIsExternal && planOfPolicy.action !== 'create' && role.grantsOnly(foundRole, store) && locationUnchanged)
     || (previous !== undefined && role.matches(foundRole, previous));
@@ -73,10 +74,12 @@ export async function planStore(client: VaultClient, store: VaultStore, owner: O
 /** What the new generation would only use, the removal of the old one would take away. */
 function assertOwnershipUnchanged(store: VaultStore, previous?: StoreIdentity): void {
   if (previous?.policy === store.policy && previous.policyIsExternal !== store.policyIsExternal) {
-    throw new Error(`The policy ${store.policy} cannot change between VaultPolicy.managed() and VaultPolicy.existing() under the same name. Choose another name`);
+    throw new Error(`The policy ${store.policy} cannot change between VaultPolicy.managed() and VaultPolicy.existing() `
+      + 'under the same name. Choose another name');
   }
   if (previous?.kvMount === store.kvMount && !previous.kvMountIsExternal && store.kvMountIsExternal && previous.kvRemoval !== 'keep') {
-    throw new Error(`The KV mount ${store.kvMount} would be destroyed with the old store. Deploy RemovalPolicy.RETAIN before you change it to VaultKvMount.existing()`);
+    throw new Error(`The KV mount ${store.kvMount} would be destroyed with the old store. `
+      + 'Deploy RemovalPolicy.RETAIN before you change it to VaultKvMount.existing()');
   }
 }
 

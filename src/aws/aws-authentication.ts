@@ -24,8 +24,8 @@ export interface AwsImplicitOptions {
  */
 export interface AwsAccessKeyOptions {
   /**
-   * The number of the access key, a whole number above 0. Another number is another key. Without `previousSerial` the one before ends with the
-   * deployment.
+   * The number of the access key, a whole number above 0. Another number is another key. Without `previousSerial` the one before ends with
+   * the deployment.
    *
    * @default 1
    */
@@ -45,8 +45,8 @@ type Bearer = 'role' | 'workspace' | 'user';
 /**
  * How the workspace authenticates to AWS Secrets Manager: the `auth_method` of ZenML's AWS service connector.
  *
- * `implicit()` is the one to choose, since nothing secret is exchanged. The others make an IAM user with an access key, for a workspace that
- * has no AWS role of its own. The key goes into the store's hand-off secret, and from there to whoever configures the workspace.
+ * `implicit()` is the one to choose, since nothing secret is exchanged. The others make an IAM user with an access key, for a workspace
+ * that has no AWS role of its own. The key goes into the store's hand-off secret, and from there to whoever configures the workspace.
  *
  * ZenML's method `sts-token` is left out: its session ends after hours, and ZenML cannot renew it.
  *

@@ -25,14 +25,15 @@ export interface AwsSecretsStoreFleetProps extends AwsSecretsStoreOptions, Works
 }
 
 /**
- * Lets each of many ZenML workspaces keep its secrets in AWS Secrets Manager of one account: an `AwsSecretsStore` each, with the same options, in
- * stacks within the limits of CloudFormation.
+ * Lets each of many ZenML workspaces keep its secrets in AWS Secrets Manager of one account: an `AwsSecretsStore` each, with the same
+ * options, in stacks within the limits of CloudFormation.
  *
  * A stack is named after this construct and the first digit of its workspaces' ids, such as `SecretsStores-9`, so a workspace that
- * is added or removed moves no other. There is no stack without a workspace. So with the last workspace of a stack the stack leaves the app, and what it has deployed,
- * the role of that workspace too, stays until somebody deletes the stack.
+ * is added or removed moves no other. There is no stack without a workspace. So with the last workspace of a stack the stack leaves the
+ * app, and what it has deployed, the role of that workspace too, stays until somebody deletes the stack.
  *
- * A stack that is beyond a limit is an error at synthesis: 500 resources, 200 outputs, 1,000,000 bytes of template, 10,240 characters of inline policies of a role (2,048 of a user).
+ * A stack that is beyond a limit is an error at synthesis: 500 resources, 200 outputs, 1,000,000 bytes of template, 10,240 characters of
+ * inline policies of a role (2,048 of a user).
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
  *
@@ -68,12 +69,14 @@ export class AwsSecretsStoreFleet extends Construct {
 
     const serverId = props.isolation?._serverId;
     if (serverId !== undefined) {
-      throw invalid(this, 'serverId', serverId, 'would give the secrets of one server to every workspace', 'Make a single AwsSecretsStore for the workspace of that server');
+      throw invalid(this, 'serverId', serverId, 'would give the secrets of one server to every workspace',
+        'Make a single AwsSecretsStore for the workspace of that server');
     }
     const { workspaces, shardDigits, env, permissionsBoundary, ...options } = props;
     const stacks = new WorkspaceStacks(this, { workspaces, shardDigits, env, permissionsBoundary });
     this.stacks = stacks.all;
-    this.stores = workspaces.map((workspace) => new AwsSecretsStore(stacks.of(workspace), `Workspace-${workspace.id}`, { ...options, workspace }));
+    this.stores = workspaces
+      .map((workspace) => new AwsSecretsStore(stacks.of(workspace), `Workspace-${workspace.id}`, { ...options, workspace }));
     this.byId = new Map(workspaces.map((workspace, index) => [workspace.id, this.stores[index]]));
   }
 

@@ -76,16 +76,17 @@ export interface AwsSecretsStoreOptions {
   readonly description?: string;
 
   /**
-   * The KMS key of the hand-off secret. Only with an authentication that hands over an access key, and not with `outputs: false`, which leaves that
-   * secret out.
+   * The KMS key of the hand-off secret. Only with an authentication that hands over an access key, and not with `outputs: false`, which
+   * leaves that secret out.
    *
    * @default - the account's key `aws/secretsmanager`
    */
   readonly configurationEncryptionKey?: kms.IKey;
 
   /**
-   * Whether the stack has outputs for the hand-off to ZenML support: `RoleArn`, `Region` and `WorkspaceConfiguration`. In place of the last an
-   * authentication that hands over an access key has the hand-off secret and `WorkspaceConfigurationSecret`, which names it; `false` leaves both out.
+   * Whether the stack has outputs for the hand-off to ZenML support: `RoleArn`, `Region` and `WorkspaceConfiguration`. In place of the last
+   * an authentication that hands over an access key has the hand-off secret and `WorkspaceConfigurationSecret`, which names it; `false`
+   * leaves both out.
    *
    * @default true
    */
@@ -104,9 +105,9 @@ export interface AwsSecretsStoreProps extends AwsSecretsStoreOptions {
   /**
    * A role of yours for the workspace to assume, instead of one that the store makes.
    *
-   * The store attaches its policy, named `zenml-<workspace id>-<region>`, and changes nothing else: the trust policy is yours, and has to let in
-   * whoever the `authentication` says. Only `AwsAuthentication.iamRole()` adds its user to the trust policy, if the role was made in this app.
-   * It is also the way to a second store in another region: pass the `role` of the first, and the same `authentication`.
+   * The store attaches its policy, named `zenml-<workspace id>-<region>`, and changes nothing else: the trust policy is yours, and has to
+   * let in whoever the `authentication` says. Only `AwsAuthentication.iamRole()` adds its user to the trust policy, if the role was made in
+   * this app. It is also the way to a second store in another region: pass the `role` of the first, and the same `authentication`.
    *
    * @default - a new role
    */
@@ -207,8 +208,8 @@ export class AwsSecretsStore extends Construct {
   }
 
   /**
-   * Lets somebody read the hand-off secret, such as whoever talks to ZenML support. It is an error where nothing is secret, as there is no such
-   * secret then.
+   * Lets somebody read the hand-off secret, such as whoever talks to ZenML support. It is an error where nothing is secret, as there is no
+   * such secret then.
    *
    * @param grantee Whoever is to read it.
    */
@@ -229,7 +230,8 @@ export class AwsSecretsStore extends Construct {
     const stackRegion = Stack.of(this).region;
     const stackPartition = validation.partitionOf(stackRegion);
     if (partition !== undefined && stackPartition !== undefined && partition !== stackPartition) {
-      throw validation.invalid(this, 'region', this.region, `is in partition ${partition}, but the stack is in ${stackPartition} (${stackRegion})`,
+      throw validation.invalid(this, 'region', this.region,
+        `is in partition ${partition}, but the stack is in ${stackPartition} (${stackRegion})`,
         `Write a region of partition ${stackPartition}, or put the store into a stack of the other partition`);
     }
 
@@ -247,29 +249,34 @@ export class AwsSecretsStore extends Construct {
     const assumesRole = authentication._bearer === 'role';
     const cause = authentication._description;
     if (props.role !== undefined && !assumesRole) {
-      throw validation.invalid(this, 'role', props.role.node.path, `would never be assumed, as the authentication says ${cause}`, 'Leave out one of the two');
+      throw validation.invalid(this, 'role', props.role.node.path, `would never be assumed, as the authentication says ${cause}`,
+        'Leave out one of the two');
     }
     if (props.role !== undefined || !assumesRole) {
       // The user has a boundary too.
-      const unused = PROPS_OF_NEW_ROLE.filter((prop) => props[prop] !== undefined && (prop !== 'permissionsBoundary' || authentication._accessKey === undefined));
+      const unused = PROPS_OF_NEW_ROLE
+        .filter((prop) => props[prop] !== undefined && (prop !== 'permissionsBoundary' || authentication._accessKey === undefined));
       if (unused.length > 0) {
         throw new Error(`${this.node.path}: ${unused.join(', ')} would have no effect, as the store makes no role here. `
           + `Leave out ${unused.join(', ')}, or ${props.role === undefined ? cause : 'role'}.`);
       }
     }
     if (props.trust !== undefined && authentication._accessKey !== undefined) {
-      throw new Error(`${this.node.path}: trust would have no effect, as the role trusts the user whose key is handed over, and not the workspace. `
+      throw new Error(`${this.node.path}: trust would have no effect, `
+        + 'as the role trusts the user whose key is handed over, and not the workspace. '
         + `Leave out trust, or ${cause}.`);
     }
     if (props.configurationEncryptionKey !== undefined && (authentication._accessKey === undefined || props.outputs === false)) {
-      throw validation.invalid(this, 'configurationEncryptionKey', props.configurationEncryptionKey.node.path, 'would have no effect, as this store hands over nothing secret',
+      throw validation.invalid(this, 'configurationEncryptionKey', props.configurationEncryptionKey.node.path,
+        'would have no effect, as this store hands over nothing secret',
         'Leave it out; a WorkspaceConfiguration takes a key for what it hands over as encryptionKey');
     }
   }
 
   private workspaceRole(workspace: ZenmlWorkspace): iam.IRole {
     if (workspace.role === undefined) {
-      throw validation.invalid(this, 'workspace principal', workspace.principalArn, 'cannot be given a policy, and assumeRole: false leaves no other role to give it to',
+      throw validation.invalid(this, 'workspace principal', workspace.principalArn,
+        'cannot be given a policy, and assumeRole: false leaves no other role to give it to',
         'Name the workspace\'s role by ZenmlWorkspace.fromRole, or let the store make a role to assume');
     }
     return workspace.role;
@@ -277,7 +284,8 @@ export class AwsSecretsStore extends Construct {
 
   private createRole(props: AwsSecretsStoreProps): iam.Role {
     const roleName = props.roleName ?? `zenml-${props.workspace.id}`;
-    reserveName(this, Stack.of(this), 'roleName', roleName, 'For a second store of one workspace, pass the role of the first as role, or write another roleName');
+    reserveName(this, Stack.of(this), 'roleName', roleName,
+      'For a second store of one workspace, pass the role of the first as role, or write another roleName');
     const trust = props.trust ?? WorkspaceTrust.pinnedRole();
     return new iam.Role(this, 'Role', {
       assumedBy: this.user === undefined ? trust._principal(props.workspace) : new iam.ArnPrincipal(this.user.userArn),
@@ -289,7 +297,8 @@ export class AwsSecretsStore extends Construct {
   }
 
   private statements(props: AwsSecretsStoreProps): iam.PolicyStatement[] {
-    const statements = (props.isolation ?? SecretsIsolation.documented())._statements(this, { workspace: props.workspace, region: this.region });
+    const isolation = props.isolation ?? SecretsIsolation.documented();
+    const statements = isolation._statements(this, { workspace: props.workspace, region: this.region });
     if (props.encryptionKeys !== undefined && props.encryptionKeys.length > 0) {
       statements.push(new iam.PolicyStatement({
         sid: 'UseEncryptionKeysThroughSecretsManager',
@@ -338,6 +347,7 @@ export class AwsSecretsStore extends Construct {
       description: 'The region of the secrets of the ZenML workspace',
       value: this.region,
     });
-    return outputConfiguration(this, 'WorkspaceConfiguration', { secretsStore: this.configuration }, props.configurationEncryptionKey).secret;
+    const handoff = { secretsStore: this.configuration };
+    return outputConfiguration(this, 'WorkspaceConfiguration', handoff, props.configurationEncryptionKey).secret;
   }
 }

@@ -151,7 +151,9 @@ class Workspace extends SecretsIsolation {
   }
 }
 
-function allow(scope: IConstruct, region: string, name: string, statement: { sid?: string; actions: string[]; conditions?: iam.Conditions }) {
+function allow(
+  scope: IConstruct, region: string, name: string, statement: { sid?: string; actions: string[]; conditions?: iam.Conditions },
+) {
   return new iam.PolicyStatement({
     ...statement,
     actions: statement.actions.map((action) => `secretsmanager:${action}`),

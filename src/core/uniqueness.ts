@@ -2,8 +2,8 @@ import { IConstruct } from 'constructs';
 import { invalid } from './validation';
 
 /*
- * Names and settings that constructs of one app have in common. `within` is an object that stands for the scope of a name, such as an account
- * or a Vault server: only constructs that give the same object are compared.
+ * Names and settings that constructs of one app have in common. `within` is an object that stands for the scope of a name, such as an
+ * account or a Vault server: only constructs that give the same object are compared.
  */
 
 const reservedNames = new WeakMap<object, Map<string, string>>();

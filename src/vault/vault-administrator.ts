@@ -192,7 +192,8 @@ export class VaultAdministrator {
     ]);
     const [concrete] = Object.entries(login).filter(([option, value]) => option !== 'secretArn' && Token.isUnresolved(value));
     if (concrete !== undefined) {
-      throw validation.invalid(scope, `administrator ${concrete[0]}`, concrete[1], 'is known only at deployment', 'Write it out, so that whoever reviews the template sees who the administrator is');
+      throw validation.invalid(scope, `administrator ${concrete[0]}`, concrete[1], 'is known only at deployment',
+        'Write it out, so that whoever reviews the template sees who the administrator is');
     }
   }
 }

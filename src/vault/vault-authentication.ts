@@ -108,8 +108,8 @@ export interface VaultAppRoleOptions extends VaultCredentialOptions {
   readonly tokenMaxTtl?: Duration;
 
   /**
-   * How long a secret id is valid. When it ends, the workspace loses its secrets, so replace it before. It holds for the secret ids that are made
-   * from then on: raise `serial` with it.
+   * How long a secret id is valid. When it ends, the workspace loses its secrets, so replace it before. It holds for the secret ids that
+   * are made from then on: raise `serial` with it.
    *
    * @default - until it is retired
    */
@@ -129,8 +129,9 @@ export interface VaultAppRoleOptions extends VaultCredentialOptions {
  */
 export interface VaultTokenOptions extends VaultCredentialOptions {
   /**
-   * How long the token lives. ZenML does not renew it: when it ends, the workspace loses its secrets, so hand over another one before, by `serial`
-   * and `previousSerial`. At most the `max_lease_ttl` of Vault, 32 days unless it was changed, of which a longer one is refused at deployment.
+   * How long the token lives. ZenML does not renew it: when it ends, the workspace loses its secrets, so hand over another one before, by
+   * `serial` and `previousSerial`. At most the `max_lease_ttl` of Vault, 32 days unless it was changed, of which a longer one is refused at
+   * deployment.
    *
    * @default Duration.days(30)
    */
@@ -146,8 +147,8 @@ type Options = Omit<VaultAwsOptions & VaultAppRoleOptions, 'mount'>;
 /**
  * How the workspace authenticates to Vault: the `auth_method` of ZenML's HashiCorp Vault secrets store.
  *
- * `aws()` is the one to choose, since nothing secret is exchanged. The others make a credential, for a workspace that has no AWS role. It goes into
- * the store's hand-off secret, and from there to whoever configures the workspace.
+ * `aws()` is the one to choose, since nothing secret is exchanged. The others make a credential, for a workspace that has no AWS role. It
+ * goes into the store's hand-off secret, and from there to whoever configures the workspace.
  *
  * @see https://docs.zenml.io/pro/core-concepts/secrets-stores
  */
@@ -167,7 +168,8 @@ export class VaultAuthentication {
   }
 
   /**
-   * The workspace uses a token as it is. It ends after `tokenTtl` at the latest, since ZenML does not renew it; `appRole()` needs no such date.
+   * The workspace uses a token as it is. It ends after `tokenTtl` at the latest, since ZenML does not renew it; `appRole()` needs no such
+   * date.
    *
    * The token is made by a token role of its own, which can make no tokens but those with the store's policy.
    */
@@ -210,8 +212,8 @@ export class VaultAuthentication {
   }
 
   /**
-   * The credential that is handed over, by the serial of the one to hand over and that of the one which stays valid beside it; undefined where nothing
-   * secret is.
+   * The credential that is handed over, by the serial of the one to hand over and that of the one which stays valid beside it; undefined
+   * where nothing secret is.
    *
    * @internal
    */
@@ -265,7 +267,8 @@ export class VaultAuthentication {
     checkSerials(scope, this.credentials, 'credentials');
     const [ttl, maxTtl] = [this.seconds(scope, 'tokenTtl', this.tokenTtl), this.seconds(scope, 'tokenMaxTtl', this.tokenMaxTtl)];
     if (ttl > maxTtl) {
-      throw validation.invalid(scope, 'tokenTtl', ttl, `is longer than tokenMaxTtl ${maxTtl}, both in seconds`, 'Write a shorter tokenTtl, or a longer tokenMaxTtl');
+      throw validation.invalid(scope, 'tokenTtl', ttl, `is longer than tokenMaxTtl ${maxTtl}, both in seconds`,
+        'Write a shorter tokenTtl, or a longer tokenMaxTtl');
     }
   }
 

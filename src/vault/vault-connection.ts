@@ -109,8 +109,8 @@ export interface VaultConnectionProps {
   readonly runtime?: lambda.Runtime;
 
   /**
-   * Whether the stack has the output `AdministratorPolicy`. Where the policy has more than 200,000 bytes, the output names the file beside the
-   * template that holds it.
+   * Whether the stack has the output `AdministratorPolicy`. Where the policy has more than 200,000 bytes, the output names the file beside
+   * the template that holds it.
    *
    * @default true
    */
@@ -123,8 +123,8 @@ interface ConfiguredStore {
 }
 
 /**
- * The role of the function is allowed to write each credential, in inline policies, of which a role takes 10,240 characters. Its other permissions need
- * some hundred; then about so many for a credential, and more if there is a key.
+ * The role of the function is allowed to write each credential, in inline policies, of which a role takes 10,240 characters. Its other
+ * permissions need some hundred; then about so many for a credential, and more if there is a key.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-entity-length
  */
 const POLICIES_OF_CREDENTIALS = 9_500;
@@ -136,8 +136,8 @@ const MAX_ENVIRONMENT = 4096;
 const LONGEST_TOKEN = 256;
 
 /**
- * What an output may have, in bytes. CloudFormation documents no limit; somebody found all outputs of a stack together to be refused from about 450,000
- * characters on: https://github.com/aws-amplify/amplify-backend/pull/946
+ * What an output may have, in bytes. CloudFormation documents no limit; somebody found all outputs of a stack together to be refused from
+ * about 450,000 characters on: https://github.com/aws-amplify/amplify-backend/pull/946
  */
 const MAX_OUTPUT = 200_000;
 
@@ -153,8 +153,8 @@ const TIME_OF_FRAMEWORK = Duration.minutes(3);
  *
  * The function has the rights of a Vault administrator: whoever may invoke it, update it or pass its role is an
  * administrator of that Vault. It takes address, namespace, certificate authority and administrator from its own
- * configuration, never from an event, and may read the secrets named here and no others. It may write, but not read, the secrets with the credentials of
- * the stores whose authentication needs one.
+ * configuration, never from an event, and may read the secrets named here and no others. It may write, but not read, the secrets with the
+ * credentials of the stores whose authentication needs one.
  *
  * @see https://developer.hashicorp.com/vault/docs
  *
@@ -162,7 +162,9 @@ const TIME_OF_FRAMEWORK = Duration.minutes(3);
  * new VaultConnection(this, 'Vault', {
  *   address: 'https://vault.example.com:8200',
  *   administrator: VaultAdministrator.token(
- *     secretsmanager.Secret.fromSecretCompleteArn(this, 'Token', 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:vault/zenml-AbCdEf'),
+ *     secretsmanager.Secret.fromSecretCompleteArn(
+ *       this, 'Token', 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:vault/zenml-AbCdEf',
+ *     ),
  *   ),
  * });
  */
@@ -206,7 +208,8 @@ export class VaultConnection extends Construct implements ec2.IConnectable, iam.
    * A token: the stores are known only once the app is complete. A store of another stack whose values only its own
    * deployment knows is named in a comment, and has an output `AdministratorPolicy` of its own.
    *
-   * The synthesis also writes it to a file beside the template, `<stack>.<id of the connection>.hcl`, unless it holds values that only the deployment knows.
+   * The synthesis also writes it to a file beside the template, `<stack>.<id of the connection>.hcl`, unless it holds values that only the
+   * deployment knows.
    */
   public readonly administratorPolicy: string;
 
@@ -302,7 +305,8 @@ export class VaultConnection extends Construct implements ec2.IConnectable, iam.
     this.sizeOfCredentials += POLICY_OF_CREDENTIAL + (hasKey ? POLICY_OF_KEY : 0);
     this.credentials += 1;
     if (this.sizeOfCredentials > POLICIES_OF_CREDENTIALS) {
-      throw validation.invalid(scope, 'connection', this.node.path, `serves ${this.credentials} credentials, more than the policies of its role have room for`,
+      throw validation.invalid(scope, 'connection', this.node.path,
+        `serves ${this.credentials} credentials, more than the policies of its role have room for`,
         'Make another VaultConnection for this store, or use VaultAuthentication.aws(), which has no credentials');
     }
   }
@@ -341,7 +345,8 @@ export class VaultConnection extends Construct implements ec2.IConnectable, iam.
     }
     const isShown = ({ scope, store }: ConfiguredStore) => Stack.of(scope) === consumer || !Token.isUnresolved(this.rulesOf([store]));
     const hidden = this.stores.filter((entry) => !isShown(entry))
-      .map(({ scope }) => `# See also the output AdministratorPolicy of ${scope.node.path}, whose values are known in its own stack only.\n`);
+      .map(({ scope }) => `# See also the output AdministratorPolicy of ${scope.node.path}, `
+        + 'whose values are known in its own stack only.\n');
     return [...hidden, this.rulesOf(this.stores.filter(isShown).map(({ store }) => store))].join('');
   }
 
@@ -352,7 +357,9 @@ export class VaultConnection extends Construct implements ec2.IConnectable, iam.
 
   private outputOf(policy: string): string {
     const size = Buffer.byteLength(policy);
-    return size <= MAX_OUTPUT || Token.isUnresolved(policy) ? policy : `# The policy has ${size} bytes, too many for an output. The synthesis writes it to the file ${this.policyFile} beside the template.\n`;
+    return size <= MAX_OUTPUT || Token.isUnresolved(policy) ? policy
+      : `# The policy has ${size} bytes, too many for an output. `
+        + `The synthesis writes it to the file ${this.policyFile} beside the template.\n`;
   }
 
   private writePolicy(outdir: string) {
@@ -376,21 +383,24 @@ export class VaultConnection extends Construct implements ec2.IConnectable, iam.
       vaultRules.namespace.check(this, 'vaultNamespace', props.vaultNamespace);
     }
     if (props.address.startsWith('http:')) {
-      Annotations.of(this).addWarningV2('cdk-zenml-secrets-store:insecureAddress', `${props.address} is not https: tokens and secrets cross the network in clear`);
+      Annotations.of(this).addWarningV2('cdk-zenml-secrets-store:insecureAddress',
+        `${props.address} is not https: tokens and secrets cross the network in clear`);
     }
     props.administrator._validate(this);
     props.certificateAuthority?._validate(this);
 
     const withoutVpc = (['vpcSubnets', 'securityGroups'] as const).filter((prop) => props.vpc === undefined && props[prop] !== undefined);
     if (withoutVpc.length > 0) {
-      throw new Error(`${this.node.path}: ${withoutVpc.join(', ')} would have no effect without vpc. Give a vpc, or leave ${withoutVpc.join(', ')} out.`);
+      throw new Error(`${this.node.path}: ${withoutVpc.join(', ')} would have no effect without vpc. `
+        + `Give a vpc, or leave ${withoutVpc.join(', ')} out.`);
     }
   }
 
   private validTimeout(timeout = Duration.minutes(2)): Duration {
     const seconds = timeout.isUnresolved() ? NaN : timeout.toMilliseconds() / 1000;
     if (!(seconds >= 30 && seconds <= 14 * 60)) {
-      throw validation.invalid(this, 'timeout', seconds, 'is not from 30 to 840 seconds', 'Write it such as Duration.minutes(5): CDK\'s provider framework, which waits for the function, ends after 15 minutes');
+      throw validation.invalid(this, 'timeout', seconds, 'is not from 30 to 840 seconds',
+        'Write it such as Duration.minutes(5): CDK\'s provider framework, which waits for the function, ends after 15 minutes');
     }
     return timeout;
   }
@@ -418,7 +428,8 @@ export class VaultConnection extends Construct implements ec2.IConnectable, iam.
     const counted = Object.entries({ ...Object.fromEntries(present), ADMINISTRATOR: JSON.stringify(administrator._login) });
     const size = Buffer.byteLength(counted.flat().join('').replace(/\$\{Token\[[^\]]*\]\}/g, 'x'.repeat(LONGEST_TOKEN)));
     if (size > MAX_ENVIRONMENT) {
-      throw validation.invalid(this, 'certificateAuthority', size, `bytes with the rest of the function's environment are more than the ${MAX_ENVIRONMENT} that Lambda takes`,
+      throw validation.invalid(this, 'certificateAuthority', size,
+        `bytes with the rest of the function's environment are more than the ${MAX_ENVIRONMENT} that Lambda takes`,
         'Keep the PEM in a secret and use VaultCertificateAuthority.fromSecret');
     }
     return Object.fromEntries(present);
@@ -427,7 +438,10 @@ export class VaultConnection extends Construct implements ec2.IConnectable, iam.
   /** Exactly what the function needs, in place of the broader managed policies of AWS. */
   private grantPermissions(props: VaultConnectionProps) {
     this.logGroup.grantWrite(this.role);
-    const secrets = [['administrator', props.administrator._secret], ['certificateAuthority', props.certificateAuthority?._secret]] as const;
+    const secrets = [
+      ['administrator', props.administrator._secret],
+      ['certificateAuthority', props.certificateAuthority?._secret],
+    ] as const;
     for (const [prop, secret] of secrets) {
       if (secret !== undefined) {
         grantReadOf(this, prop, secret, this.role);

@@ -26,24 +26,25 @@ export interface VaultSecretsStoreFleetProps extends VaultSecretsStoreOptions, W
 const AT_A_TIME = 4;
 
 /**
- * Lets each of many ZenML workspaces keep its secrets in one HashiCorp Vault (or OpenBao): a `VaultSecretsStore` each, over one `VaultConnection`, in stacks within the
- * limits of CloudFormation. The stacks are in the account and region of the connection.
+ * Lets each of many ZenML workspaces keep its secrets in one HashiCorp Vault (or OpenBao): a `VaultSecretsStore` each, over one
+ * `VaultConnection`, in stacks within the limits of CloudFormation. The stacks are in the account and region of the connection.
  *
  * With `VaultAuthentication.aws()`, unless its `mount` has a path, each workspace has an auth mount of its own, `zenml-<workspace id>`,
  * and so a header value of its own. With one mount for all they need one `headerValue` too, as Vault keeps one for a mount. The KV
  * mounts are `secrets-<workspace id>`; a `kvMount` with a path is an error.
  *
- * The stacks depend on each other in a line, and of a stack at most four stores are configured at a time, one on a shared mount. So Vault sees no more
- * at once, whatever concurrency the deployment has. For one stack alone, deploy or destroy it with `--exclusively`.
+ * The stacks depend on each other in a line, and of a stack at most four stores are configured at a time, one on a shared mount. So Vault
+ * sees no more at once, whatever concurrency the deployment has. For one stack alone, deploy or destroy it with `--exclusively`.
  *
  * A stack is named after this construct and the first digit of its workspaces' ids, such as `SecretsStores-9`, so a workspace that
- * is added or removed moves no other. There is no stack without a workspace. So with the last workspace of a stack the stack leaves the app, and what it has deployed,
- * the role of that workspace in Vault too, stays until somebody deletes the stack.
+ * is added or removed moves no other. There is no stack without a workspace. So with the last workspace of a stack the stack leaves the
+ * app, and what it has deployed, the role of that workspace in Vault too, stays until somebody deletes the stack.
  *
- * With an authentication that hands over a credential, one connection serves about 40 workspaces, fewer with a `configurationEncryptionKey` or a
- * `previousSerial`: more are an error, as the role of its function takes no larger policies.
+ * With an authentication that hands over a credential, one connection serves about 40 workspaces, fewer with a `configurationEncryptionKey`
+ * or a `previousSerial`: more are an error, as the role of its function takes no larger policies.
  *
- * A stack that is beyond a limit is an error at synthesis: 500 resources, 200 outputs, 1,000,000 bytes of template, 10,240 characters of inline policies of a role (2,048 of a user).
+ * A stack that is beyond a limit is an error at synthesis: 500 resources, 200 outputs, 1,000,000 bytes of template, 10,240 characters of
+ * inline policies of a role (2,048 of a user).
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
  *

@@ -51,7 +51,8 @@ export interface VaultSecretsStoreOptions {
 
   /**
    * Whether a policy and a role of the wanted names may be replaced that were not made by this stack: made by hand, by Terraform or
-   * by another stack. Leave it out again once they were taken over. The secret ids that others made of an AppRole stay valid: list and destroy them.
+   * by another stack. Leave it out again once they were taken over. The secret ids that others made of an AppRole stay valid: list and
+   * destroy them.
    *
    * @default false
    */
@@ -65,8 +66,8 @@ export interface VaultSecretsStoreOptions {
   readonly kvMount?: VaultKvMount;
 
   /**
-   * Whether a deployment only reports what it would do to Vault, in the output `Plan` and in the log. Nothing is written. Not with an authentication
-   * that hands over a credential, since there would be none to hand over.
+   * Whether a deployment only reports what it would do to Vault, in the output `Plan` and in the log. Nothing is written. Not with an
+   * authentication that hands over a credential, since there would be none to hand over.
    *
    * @default false
    */
@@ -80,8 +81,8 @@ export interface VaultSecretsStoreOptions {
   readonly forget?: boolean;
 
   /**
-   * The KMS key of the hand-off secret, and of the secrets with the credentials from which it is made. Only with an authentication that hands over a
-   * credential.
+   * The KMS key of the hand-off secret, and of the secrets with the credentials from which it is made. Only with an authentication that
+   * hands over a credential.
    *
    * @default - the account's key `aws/secretsmanager`
    */
@@ -89,8 +90,8 @@ export interface VaultSecretsStoreOptions {
 
   /**
    * Whether the stack has outputs for the hand-off to ZenML support: `VaultAddress`, `VaultNamespace`, `VaultRole`, `HeaderValue`,
-   * `AuthMountPoint`, `MountPoint` and `WorkspaceConfiguration`. In place of the last an authentication that hands over a credential has the hand-off
-   * secret and `WorkspaceConfigurationSecret`, which names it; `false` leaves both out.
+   * `AuthMountPoint`, `MountPoint` and `WorkspaceConfiguration`. In place of the last an authentication that hands over a credential has
+   * the hand-off secret and `WorkspaceConfigurationSecret`, which names it; `false` leaves both out.
    *
    * @default true
    */
@@ -199,8 +200,8 @@ export class VaultSecretsStore extends Construct {
   }
 
   /**
-   * Lets somebody read the hand-off secret, such as whoever talks to ZenML support. It is an error where nothing is secret, as there is no such
-   * secret then.
+   * Lets somebody read the hand-off secret, such as whoever talks to ZenML support. It is an error where nothing is secret, as there is no
+   * such secret then.
    *
    * @param grantee Whoever is to read it.
    */
@@ -220,13 +221,16 @@ export class VaultSecretsStore extends Construct {
     for (const place of ['account', 'region'] as const) {
       const [own, other] = [Stack.of(this)[place], Stack.of(connection)[place]];
       if (!Token.isUnresolved(own) && !Token.isUnresolved(other) && own !== other) {
-        throw validation.invalid(this, place, own, `is not that of the connection ${connection.node.path}, ${other}, and CloudFormation calls a function of its own account and region only`,
+        throw validation.invalid(this, place, own,
+          `is not that of the connection ${connection.node.path}, ${other}, `
+          + 'and CloudFormation calls a function of its own account and region only',
           'Make a VaultConnection in this environment');
       }
     }
     const { stsEndpoint } = authentication._settings(workspace.id);
     if (/^https:\/\/sts\.(?!us-east-1\.)[a-z0-9-]+\.amazonaws\./.test(stsEndpoint)) {
-      Annotations.of(this).addWarningV2('cdk-zenml-secrets-store:stsRegion', `ZenML signs its logins for us-east-1, and ${stsEndpoint} refuses those. Leave stsEndpoint out`);
+      Annotations.of(this).addWarningV2('cdk-zenml-secrets-store:stsRegion',
+        `ZenML signs its logins for us-east-1, and ${stsEndpoint} refuses those. Leave stsEndpoint out`);
     }
   }
 
@@ -238,7 +242,8 @@ export class VaultSecretsStore extends Construct {
         'Leave it out; or plan with VaultAuthentication.aws(), under which policy and KV mount are the same');
     }
     if (configurationEncryptionKey !== undefined && authentication._credential === undefined) {
-      throw validation.invalid(this, 'configurationEncryptionKey', configurationEncryptionKey.node.path, 'would have no effect, as this store hands over nothing secret', 'Leave it out');
+      throw validation.invalid(this, 'configurationEncryptionKey', configurationEncryptionKey.node.path,
+        'would have no effect, as this store hands over nothing secret', 'Leave it out');
     }
   }
 
@@ -287,8 +292,9 @@ export class VaultSecretsStore extends Construct {
     }
     const { clientConfig } = authMethod(store.authMethod);
     if (clientConfig !== undefined) {
-      requireSame(this, server, 'headerValue', clientConfig.path(store.authMount), store.headerValue, 'Vault keeps one header value for a mount, '
-        + 'by default the id of the workspace: give both stores the same headerValue, or one of them an auth mount of its own');
+      requireSame(this, server, 'headerValue', clientConfig.path(store.authMount), store.headerValue,
+        'Vault keeps one header value for a mount, by default the id of the workspace: '
+        + 'give both stores the same headerValue, or one of them an auth mount of its own');
     }
   }
 
@@ -300,21 +306,26 @@ export class VaultSecretsStore extends Construct {
       }
     };
     if (store.planOnly) {
-      output('Plan', 'What a deployment without planOnly would do to Vault', Fn.join('', ['Created', 'Adopted', 'Changed', 'Kept', 'Warnings'].flatMap((action) => [
+      const plan = ['Created', 'Adopted', 'Changed', 'Kept', 'Warnings'].flatMap((action) => [
         `${action}: `, resource.getAttString(action), '. ',
-      ])));
+      ]);
+      output('Plan', 'What a deployment without planOnly would do to Vault', Fn.join('', plan));
     }
-    output('AdministratorPolicy', 'What the administrator of the connection needs in Vault for this store', connection._hiddenPolicy(this, store));
+    output('AdministratorPolicy', 'What the administrator of the connection needs in Vault for this store',
+      connection._hiddenPolicy(this, store));
     if (!(props.outputs ?? true)) {
       return undefined;
     }
     output('VaultAddress', 'The URL of the HashiCorp Vault server', connection.address);
     output('VaultNamespace', 'The namespace of the HashiCorp Vault server', connection.vaultNamespace);
-    output('VaultRole', authMethod(store.authMethod).mountIsBuiltIn
-      ? 'The role of Vault that makes the token of the ZenML workspace' : 'The role of Vault as which the ZenML workspace logs in', store.roleName);
+    const purposeOfRole = authMethod(store.authMethod).mountIsBuiltIn
+      ? 'The role of Vault that makes the token of the ZenML workspace'
+      : 'The role of Vault as which the ZenML workspace logs in';
+    output('VaultRole', purposeOfRole, store.roleName);
     output('HeaderValue', 'What the ZenML workspace sends in X-Vault-AWS-IAM-Server-ID', store.headerValue);
     output('AuthMountPoint', 'The auth mount at which the ZenML workspace logs in', store.authMount);
     output('MountPoint', 'The KV mount of the secrets of the ZenML workspace', store.kvMount);
-    return outputConfiguration(this, 'WorkspaceConfiguration', { secretsStore: this.configuration }, props.configurationEncryptionKey).secret;
+    const handoff = { secretsStore: this.configuration };
+    return outputConfiguration(this, 'WorkspaceConfiguration', handoff, props.configurationEncryptionKey).secret;
   }
 }

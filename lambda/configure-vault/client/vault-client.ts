@@ -110,17 +110,27 @@ export class HttpVaultClient implements VaultClient {
       this.index = index;
     }
     if (body?.wrap_info) {
-      throw new VaultError(method, url, { status, problem: 'a control group has to approve this request. Exempt the administrator from it' });
+      throw new VaultError(method, url, {
+        status,
+        problem: 'a control group has to approve this request. Exempt the administrator from it',
+      });
     }
     if (status === 404 || (status >= 200 && status < 300)) {
       body?.warnings?.forEach((warning: string) => this.options.onWarning?.(warning));
       return { status, body };
     }
     if (status === 472) {
-      throw new VaultError(method, url, { status, problem: 'this is a secondary for disaster recovery, which serves nobody. Write the address of its primary' });
+      throw new VaultError(method, url, {
+        status,
+        problem: 'this is a secondary for disaster recovery, which serves nobody. Write the address of its primary',
+      });
     }
     const retryAfter = Number(headers['retry-after']);
-    throw new VaultError(method, url, { status, errors: body?.errors, retryAfterMs: Number.isFinite(retryAfter) ? retryAfter * 1000 : undefined });
+    throw new VaultError(method, url, {
+      status,
+      errors: body?.errors,
+      retryAfterMs: Number.isFinite(retryAfter) ? retryAfter * 1000 : undefined,
+    });
   }
 
   private async send(method: string, url: URL, body?: object): Promise<RawResponse> {
@@ -149,7 +159,11 @@ export class HttpVaultClient implements VaultClient {
             resolve({ status: response.statusCode!, headers: response.headers, body: answer === '' ? undefined : JSON.parse(answer) });
           } catch {
             // What it says instead is not shown: it may be anything, from anyone.
-            reject(new VaultError(method, url, { status: response.statusCode, code: 'NOT_JSON', problem: 'the answer is not JSON, so it does not come from Vault' }));
+            reject(new VaultError(method, url, {
+              status: response.statusCode,
+              code: 'NOT_JSON',
+              problem: 'the answer is not JSON, so it does not come from Vault',
+            }));
           }
         });
       });

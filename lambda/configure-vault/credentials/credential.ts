@@ -17,7 +17,9 @@ export interface CredentialKind {
    * @param metadata Tells whoever finds the credential in Vault whose it is.
    * @returns undefined if the role of the credential is not there.
    */
-  create(client: VaultClient, credential: VaultCredential, metadata: { readonly [name: string]: string }): Promise<CreatedCredential | undefined>;
+  create(
+    client: VaultClient, credential: VaultCredential, metadata: { readonly [name: string]: string },
+  ): Promise<CreatedCredential | undefined>;
   exists(client: VaultClient, credential: CredentialIdentity, accessor: string): Promise<boolean>;
   destroy(client: VaultClient, credential: CredentialIdentity, accessor: string): Promise<void>;
 }

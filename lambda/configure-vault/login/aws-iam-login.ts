@@ -44,9 +44,11 @@ export function signedCallerIdentity(role: string, options: CallerIdentityOption
 
   const scope = `${date}/${region}/sts/aws4_request`;
   const stringToSign = ['AWS4-HMAC-SHA256', timestamp, scope, sha256(canonicalRequest)].join('\n');
-  const key = [date, region, 'sts', 'aws4_request'].reduce<string | Buffer>((secret, part) => hmac(secret, part), `AWS4${credentials.secretAccessKey}`);
+  const key = [date, region, 'sts', 'aws4_request']
+    .reduce<string | Buffer>((secret, part) => hmac(secret, part), `AWS4${credentials.secretAccessKey}`);
   const signature = hmac(key, stringToSign).toString('hex');
-  const authorization = `AWS4-HMAC-SHA256 Credential=${credentials.accessKeyId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
+  const authorization = `AWS4-HMAC-SHA256 Credential=${credentials.accessKeyId}/${scope}, `
+    + `SignedHeaders=${signedHeaders}, Signature=${signature}`;
 
   return {
     role,

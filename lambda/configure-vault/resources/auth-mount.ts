@@ -23,7 +23,8 @@ export class AuthMount extends Mount {
       return this.creation({ type: this.type }, owner);
     }
     if (found.type !== this.type) {
-      throw new Error(`The ${this.object} is of type ${found.type}, not ${this.type}, and belongs to ${describeOwner(found.owner)}. Choose another auth mount`);
+      throw new Error(`The ${this.object} is of type ${found.type}, not ${this.type}, and belongs to ${describeOwner(found.owner)}. `
+        + 'Choose another auth mount');
     }
     return this.adoption(found, owner, exists);
   }

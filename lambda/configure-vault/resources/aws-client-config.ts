@@ -23,7 +23,8 @@ export class ClientConfig extends FieldsObject {
   public plan(found: Found, wanted: ClientConfigWanted): Plan {
     const { sts_region: stsRegion, ...others } = this.contract.fields(wanted.settings);
     // Without an endpoint it has no effect, but ZenML's documentation has it written.
-    const fields = wanted.mount !== 'ours' && others.sts_endpoint === '' && stsRegion === '' ? others : { ...others, sts_region: stsRegion };
+    const fields = wanted.mount !== 'ours' && others.sts_endpoint === '' && stsRegion === '' ? others
+      : { ...others, sts_region: stsRegion };
     const different = differences(found, fields);
     if (different.length === 0) {
       return noop(this.object);

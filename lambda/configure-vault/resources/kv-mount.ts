@@ -44,8 +44,10 @@ export class KvMount extends Mount {
     this.assertFitForUse(found, content, owner);
     // What an earlier store of this stack left behind, it left on purpose.
     const wasOurs = previous === undefined ? isOwnedBy(found.owner, owner) : previous.kvMount === this.mount && !previous.kvMountIsExternal;
-    if (found.owner?.stackId === owner.stackId && !wasOurs && !wanted.kvMountIsExternal && wanted.kvRemoval === 'destroy' && content.keys.length > 0) {
-      throw new Error(`The ${this.object} keeps secrets of an earlier store of this stack. Set destroySecrets with the next deployment only`);
+    const wouldBeDestroyed = !wanted.kvMountIsExternal && wanted.kvRemoval === 'destroy';
+    if (found.owner?.stackId === owner.stackId && !wasOurs && wouldBeDestroyed && content.keys.length > 0) {
+      throw new Error(`The ${this.object} keeps secrets of an earlier store of this stack. `
+        + 'Set destroySecrets with the next deployment only');
     }
     return this.adoption(found, owner, wanted.kvMountIsExternal);
   }
@@ -69,7 +71,8 @@ export class KvMount extends Mount {
 
   /** ZenML prunes the versions of the whole mount, so it must not hold what is somebody else's. */
   private assertFitForUse(found: FoundMount, content: KvContent, owner: Owner): void {
-    const refuse = (problem: string) => new Error(`The ${this.object} ${problem}, and belongs to ${describeOwner(found.owner)}. Choose another path for the KV mount`);
+    const refuse = (problem: string) => new Error(`The ${this.object} ${problem}, and belongs to ${describeOwner(found.owner)}. `
+      + 'Choose another path for the KV mount');
     if (!isKv2(found)) {
       throw refuse(`is of type ${found.type}${found.version === undefined ? '' : ` version ${found.version}`}, not KV version 2`);
     }

@@ -123,7 +123,8 @@ export abstract class Mount {
       return foundMount(body.data);
     } catch (error) {
       if (error instanceof VaultError && error.status === 403) {
-        throw new Error(`The mount ${path}/ is not there, or the administrator may do nothing on it. Have it created, or the administrator's policy extended`);
+        throw new Error(`The mount ${path}/ is not there, or the administrator may do nothing on it. `
+          + 'Have it created, or the administrator\'s policy extended');
       }
       throw error;
     }

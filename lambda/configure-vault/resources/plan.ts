@@ -24,12 +24,14 @@ export function noop(object: string): Plan {
 
 /** The refusal to replace what is not of this stack. */
 export function alreadyExists(object: string, whose: string): Error {
-  return new Error(`The ${object} is there already, and ${whose}. Delete it, choose another roleName, or set takeOver: true if it may be replaced`);
+  return new Error(`The ${object} is there already, and ${whose}. `
+    + 'Delete it, choose another roleName, or set takeOver: true if it may be replaced');
 }
 
 /** What the final read found not to be as it was written. */
 export function concurrentModification(object: string, what: string): Error {
-  return new Error(`The ${object} does not read as it was written, in ${what}. Somebody else writes to it at the same time, or this Vault does not know it`);
+  return new Error(`The ${object} does not read as it was written, in ${what}. `
+    + 'Somebody else writes to it at the same time, or this Vault does not know it');
 }
 
 export interface Write {

@@ -13,13 +13,17 @@ const LENGTH_OF_PSEUDO_PARAMETER = 24;
 const LENGTH_OF_TOKEN = 128;
 
 /**
- * The IAM user and the access keys that a workspace without a role of its own is given. The user may do nothing until something is granted to it.
+ * The IAM user and the access keys that a workspace without a role of its own is given. The user may do nothing until something is
+ * granted to it.
  */
 export class AccessKeyUser {
   public readonly user: iam.User;
   private readonly key: iam.AccessKey;
 
-  /** @param serials The key to hand over, and then the one that stays valid beside it. Each is a resource of its own, so that it can come and go. */
+  /**
+   * @param serials The key to hand over, and then the one that stays valid beside it. Each is a resource of its own, so that it can come
+   * and go.
+   */
   constructor(private readonly scope: Construct, [serial, previousSerial]: [number, number?], permissionsBoundary?: iam.IManagedPolicy) {
     // Without a name: it matters to nobody, and names of users are global to an account.
     this.user = new iam.User(scope, 'User', { permissionsBoundary });
@@ -28,7 +32,8 @@ export class AccessKeyUser {
       this.createKey(previousSerial);
     }
     Annotations.of(scope).addWarningV2('cdk-zenml-secrets-store:accessKey',
-      'An access key is handed over to ZenML, and is good until it is replaced. AwsAuthentication.implicit(), which ZenML recommends, hands over nothing secret. '
+      'An access key is handed over to ZenML, and is good until it is replaced. '
+      + 'AwsAuthentication.implicit(), which ZenML recommends, hands over nothing secret. '
       + 'If it has to be: let one person read it by grantReadConfiguration, and replace it by serial');
   }
 
@@ -47,13 +52,16 @@ export class AccessKeyUser {
     const { assumeRolePolicy: trust } = role as Partial<iam.Role>;
     if (trust === undefined) {
       Annotations.of(this.scope).addWarningV2('cdk-zenml-secrets-store:trustOfRole',
-        `The trust policy of the role ${role.roleArn} cannot be changed from here. It has to let in the user of this store, whose ARN is store.user.userArn`);
+        `The trust policy of the role ${role.roleArn} cannot be changed from here. `
+        + 'It has to let in the user of this store, whose ARN is store.user.userArn');
     }
     trust?.addStatements(new iam.PolicyStatement({ actions: ['sts:AssumeRole'], principals: [new iam.ArnPrincipal(this.user.userArn)] }));
   }
 
   /** @param statements What the workspace may do in the end. */
-  public configuration(method: string, region: string, role: iam.IRole | undefined, statements: iam.PolicyStatement[]): SecretsStoreConfiguration {
+  public configuration(
+    method: string, region: string, role: iam.IRole | undefined, statements: iam.PolicyStatement[],
+  ): SecretsStoreConfiguration {
     return SecretsStoreConfiguration._awsAccessKey(method, this.key, {
       region,
       ...(role === undefined ? {} : { role_arn: role.roleArn }),
@@ -70,7 +78,8 @@ export class AccessKeyUser {
     const policy = Stack.of(this.scope).toJsonString(new iam.PolicyDocument({ statements }).toJSON());
     const length = lengthOf(Stack.of(this.scope).resolve(policy));
     if (length > MAX_SESSION_POLICY) {
-      throw invalid(this.scope, 'length of the policy', length, `is more than the ${MAX_SESSION_POLICY} characters that STS takes for a session`,
+      throw invalid(this.scope, 'length of the policy', length,
+        `is more than the ${MAX_SESSION_POLICY} characters that STS takes for a session`,
         'Name fewer encryptionKeys, or choose AwsAuthentication.sessionToken(), whose sessions need no policy');
     }
     return policy;

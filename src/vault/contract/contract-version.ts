@@ -1,9 +1,9 @@
 /*
- * Library and function are released together and never deployed together: stores live in other stacks than their connection, and a rollback brings back
- * an old template under the new function. So the properties of the custom resources are a contract with a version.
+ * Library and function are released together and never deployed together: stores live in other stacks than their connection, and a rollback
+ * brings back an old template under the new function. So the properties of the custom resources are a contract with a version.
  *
- * To change it: raise the version; give each new property a default (`withDefault`); add the events of the new version to test/contract/. The events of
- * every released version stay there, and the function takes them for ever.
+ * To change it: raise the version; give each new property a default (`withDefault`); add the events of the new version to test/contract/.
+ * The events of every released version stay there, and the function takes them for ever.
  */
 
 export const CONTRACT_VERSION = 1;
@@ -22,7 +22,8 @@ export function assertContractVersion(properties: { readonly [property: string]:
     throw new Error(`${CONTRACT_VERSION_PROPERTY} ${JSON.stringify(value)} is not a version`);
   }
   if (Number(value) > CONTRACT_VERSION) {
-    throw new Error(`This resource was written by a newer cdk-zenml-secrets-store (contract version ${value}) than the function of its VaultConnection `
-      + `(contract version ${CONTRACT_VERSION}). Deploy the stack ${connectionStack} first, then this one`);
+    throw new Error(`This resource was written by a newer cdk-zenml-secrets-store (contract version ${value}) `
+      + `than the function of its VaultConnection (contract version ${CONTRACT_VERSION}). `
+      + `Deploy the stack ${connectionStack} first, then this one`);
   }
 }

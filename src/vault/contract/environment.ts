@@ -8,7 +8,13 @@ export { anyOrigin, region, roleArn, uuid } from '../../core/formats';
 /** How the handler logs in to Vault, without any secret. Mounts are those of the auth method. */
 export type Administrator = (
   | { readonly method: 'token'; readonly secretArn: string; readonly field: string }
-  | { readonly method: 'app_role'; readonly secretArn: string; readonly roleIdField: string; readonly secretIdField: string; readonly mount: string }
+  | {
+    readonly method: 'app_role';
+    readonly secretArn: string;
+    readonly roleIdField: string;
+    readonly secretIdField: string;
+    readonly mount: string;
+  }
   | {
     readonly method: 'aws';
     readonly roleName: string;

@@ -3,8 +3,8 @@ import * as formats from '../../core/formats';
 import { Format } from '../../core/formats';
 
 /*
- * The properties of a custom resource. CloudFormation makes a string of every value. What reaches an event was checked at synthesis, or was known only at
- * deployment, so the function checks it once more.
+ * The properties of a custom resource. CloudFormation makes a string of every value. What reaches an event was checked at synthesis, or was
+ * known only at deployment, so the function checks it once more.
  */
 
 export interface Properties {
@@ -90,7 +90,8 @@ const nameInEvent = (name: string) => name[0].toUpperCase() + name.slice(1);
  * @param connection A hash of the address and the namespace, so that a change of the connection reaches its resources.
  */
 export function writeProperties(values: object, connection: string): { readonly [property: string]: string } {
-  const properties = Object.entries(values).map(([name, value]) => [nameInEvent(name), Array.isArray(value) ? value.join(',') : String(value)]);
+  const properties = Object.entries(values)
+    .map(([name, value]) => [nameInEvent(name), Array.isArray(value) ? value.join(',') : String(value)]);
   return { ...Object.fromEntries(properties), Connection: connection, [CONTRACT_VERSION_PROPERTY]: String(CONTRACT_VERSION) };
 }
 
@@ -109,8 +110,8 @@ export function readProperties<T>(readers: Readers<T>, properties: Properties): 
 }
 
 /**
- * Reads what identifies a resource. The rest is left out where it cannot be read: properties of another version of the contract must not keep a
- * resource from being deleted, or from being rolled back.
+ * Reads what identifies a resource. The rest is left out where it cannot be read: properties of another version of the contract must not
+ * keep a resource from being deleted, or from being rolled back.
  */
 export function readIdentity<T, I extends keyof T & string>(
   readers: Readers<T>, identity: readonly I[], properties: Properties,

@@ -66,10 +66,13 @@ export const STORE_READERS: Readers<VaultStore> = {
 
 /** What tells which objects of Vault a store has, and what becomes of them. */
 const IDENTITY = [
-  'workspaceId', 'authMethod', 'authMount', 'authMountIsExternal', 'roleName', 'policy', 'policyIsExternal', 'kvMount', 'kvMountIsExternal', 'kvRemoval',
+  'workspaceId', 'authMethod', 'authMount', 'authMountIsExternal', 'roleName', 'policy', 'policyIsExternal',
+  'kvMount', 'kvMountIsExternal', 'kvRemoval',
 ] as const;
 
-/** A store that was there before, or that is to be deleted. Of its settings only those are known that this version of the contract can read. */
+/**
+ * A store that was there before, or that is to be deleted. Of its settings only those are known that this version of the contract can read.
+ */
 export type StoreIdentity = Pick<VaultStore, typeof IDENTITY[number]> & Partial<VaultStore>;
 
 /** The store of an event. */
@@ -94,8 +97,8 @@ const PHYSICAL_ID = /^zenml-vault-([0-9a-f]{12})-([0-9a-f]{12})-[0-9a-f]{12}$/;
 
 /** Two stores with one physical id want the very same objects of Vault. */
 export function physicalId(store: VaultStore, vaultNamespace: string): string {
-  // Under an external policy, nothing tells whose the role is but the role itself. So what the role does not tell must not make another generation of
-  // it. And an external KV mount is named by our policy only, which is changed in place.
+  // Under an external policy, nothing tells whose the role is but the role itself. So what the role does not tell must not make another
+  // generation of it. And an external KV mount is named by our policy only, which is changed in place.
   const workspace = store.policyIsExternal ? [] : [store.workspaceId, store.kvMountIsExternal ? '' : store.kvMount];
   const parts = [namespacePart(vaultNamespace), hash(store.authMount, store.roleName), hash(store.policy, ...workspace)];
   return `zenml-vault-${parts.join('-')}`;

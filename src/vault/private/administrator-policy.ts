@@ -3,8 +3,8 @@ import { allowedParameters, AuthMethod, FieldValue, Rule, Rules } from '../contr
 import { VaultStore } from '../contract/store-properties';
 
 /**
- * All that the function's administrator needs for these stores and no more, as a policy in HCL: exact names, every write pinned to the values that the
- * function writes, and read access only to what is managed externally. Values may be tokens.
+ * All that the function's administrator needs for these stores and no more, as a policy in HCL: exact names, every write pinned to the
+ * values that the function writes, and read access only to what is managed externally. Values may be tokens.
  *
  * @param prefix The namespace of the stores, as seen from that of the administrator, with a slash at its end.
  */
@@ -41,7 +41,10 @@ function rulesOf(store: VaultStore): Rules {
     [`sys/policies/acl/${store.policy}`]: { capabilities: store.policyIsExternal ? ['read'] : OWNED },
     ...(store.kvMountIsExternal ? {} : {
       'sys/mounts': { capabilities: ['read'] },
-      [`sys/mounts/${kvMount}`]: { capabilities: ['create', 'update', 'delete'], parameters: { type: ['kv'], description: [], options: [] } },
+      [`sys/mounts/${kvMount}`]: {
+        capabilities: ['create', 'update', 'delete'],
+        parameters: { type: ['kv'], description: [], options: [] },
+      },
       [`sys/mounts/${kvMount}/tune`]: { capabilities: ['update'], parameters: { description: [] } },
     }),
     [`${kvMount}/config`]: { capabilities: ['read'] },

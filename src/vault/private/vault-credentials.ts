@@ -21,8 +21,8 @@ export interface VaultCredentialsProps {
 }
 
 /**
- * The credentials of Vault that a workspace without an AWS role is given. Each has a secret of its own, into which the function of the connection
- * puts it, and from which CloudFormation takes it into the hand-off: so a rollback finds the one before as it was.
+ * The credentials of Vault that a workspace without an AWS role is given. Each has a secret of its own, into which the function of the
+ * connection puts it, and from which CloudFormation takes it into the hand-off: so a rollback finds the one before as it was.
  */
 export class VaultCredentials {
   /** The secret fields of the configuration. */
@@ -91,11 +91,13 @@ export class VaultCredentials {
   private warn(method: CredentialMethodName) {
     const { label, expires } = credentialMethod(method);
     Annotations.of(this.scope).addWarningV2('cdk-zenml-secrets-store:vaultCredential',
-      `A ${label} of Vault is handed over to ZenML, and is good until it is replaced or ends. VaultAuthentication.aws() hands over nothing secret. `
+      `A ${label} of Vault is handed over to ZenML, and is good until it is replaced or ends. `
+      + 'VaultAuthentication.aws() hands over nothing secret. '
       + 'If it has to be: let one person read it by grantReadConfiguration, and replace it by serial');
     if (expires) {
       Annotations.of(this.scope).addWarningV2('cdk-zenml-secrets-store:expiringToken',
-        `The token ends after ${this.props.store.tokenTtl} seconds, and ZenML does not renew it: the workspace then loses its secrets until another one is handed over. `
+        `The token ends after ${this.props.store.tokenTtl} seconds, and ZenML does not renew it: `
+        + 'the workspace then loses its secrets until another one is handed over. '
         + 'VaultAuthentication.appRole() has no such date');
     }
   }

@@ -22,8 +22,8 @@ interface Template {
 }
 
 /**
- * Has the synthesis fail for a stack that CloudFormation would refuse, with what to do. The templates are looked at as they were written, so that
- * all counts that goes to CloudFormation, whatever put it there.
+ * Has the synthesis fail for a stack that CloudFormation would refuse, with what to do. The templates are looked at as they were written,
+ * so that all counts that goes to CloudFormation, whatever put it there.
  *
  * @param scope What the stacks are made in, and nothing else. It must still be empty.
  */
@@ -32,7 +32,8 @@ export function enforceStackLimits(scope: Construct) {
   attachCustomSynthesis(scope, {
     // It is the turn of a construct when all that is in it has been synthesized.
     onSynthesize: ({ outdir }) => {
-      const problems = scope.node.children.filter(Stack.isStack).flatMap((stack) => problemsOf(readFileSync(join(outdir, stack.templateFile), 'utf8'))
+      const stacks = scope.node.children.filter(Stack.isStack);
+      const problems = stacks.flatMap((stack) => problemsOf(readFileSync(join(outdir, stack.templateFile), 'utf8'))
         .map((problem) => `${stack.node.path}: stack ${stack.stackName} ${problem}`));
       if (problems.length > 0) {
         throw new Error(problems.join('\n'));
@@ -41,8 +42,8 @@ export function enforceStackLimits(scope: Construct) {
   });
 }
 
-const FEWER_STORES = 'before the first deployment, a larger number of shardDigits; after it, the newest workspaces into another construct of this kind, '
-  + 'since more digits would move what is deployed';
+const FEWER_STORES = 'before the first deployment, a larger number of shardDigits; after it, the newest workspaces '
+  + 'into another construct of this kind, since more digits would move what is deployed';
 const FEWER_KEYS = 'fewer encryptionKeys';
 
 /** What CloudFormation or IAM would refuse in a template. */
@@ -64,7 +65,10 @@ function count(section: object = {}): number {
   return Object.keys(section).length;
 }
 
-/** The characters of the inline policies of each role or user. What only the deployment knows counts as nothing, so that nothing is refused that fits. */
+/**
+ * The characters of the inline policies of each role or user. What only the deployment knows counts as nothing, so that nothing is refused
+ * that fits.
+ */
 function inlinePolicies({ Resources: resources = {} }: Template, kind: 'Roles' | 'Users'): Map<string, number> {
   const sizes = new Map<string, number>();
   for (const { Type: type, Properties: properties } of Object.values(resources)) {

@@ -49,10 +49,12 @@ export class WorkspaceStacks {
   private validate(scope: Construct) {
     const around = scope.node.scopes.find((each) => Stack.isStack(each));
     if (around !== undefined) {
-      throw invalid(scope, 'scope', around.node.path, 'is a stack, and this makes stacks of its own', 'Make it in the App, in a Stage, or in a construct above the stacks');
+      throw invalid(scope, 'scope', around.node.path, 'is a stack, and this makes stacks of its own',
+        'Make it in the App, in a Stage, or in a construct above the stacks');
     }
     if (!Number.isInteger(this.shardDigits) || this.shardDigits < 0 || this.shardDigits > MOST_DIGITS) {
-      throw invalid(scope, 'shardDigits', this.shardDigits, 'is none of 0, 1 and 2', 'Write 0 for one stack, 1 for up to 16 stacks, 2 for up to 256');
+      throw invalid(scope, 'shardDigits', this.shardDigits, 'is none of 0, 1 and 2',
+        'Write 0 for one stack, 1 for up to 16 stacks, 2 for up to 256');
     }
     const seen = new Set<string>();
     for (const { id } of this.props.workspaces) {

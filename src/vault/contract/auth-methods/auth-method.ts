@@ -1,6 +1,6 @@
 /*
- * What library and function know of a way to log in to Vault: one way, one file of this folder. The role's fields are listed once: the function writes
- * them, and the administrator's policy allows them.
+ * What library and function know of a way to log in to Vault: one way, one file of this folder. The role's fields are listed once: the
+ * function writes them, and the administrator's policy allows them.
  */
 
 /** What a way to log in needs to know of a store. Names and paths are those of Vault. */

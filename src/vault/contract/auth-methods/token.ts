@@ -1,4 +1,6 @@
-import { allowedParameters, CredentialAuthMethod, CredentialSettings, Fields, free, pinned, RoleLocation, tokenFields } from './auth-method';
+import {
+  allowedParameters, CredentialAuthMethod, CredentialSettings, Fields, free, pinned, RoleLocation, tokenFields,
+} from './auth-method';
 
 export const tokenRolePath = ({ roleName }: RoleLocation) => `auth/token/roles/${roleName}`;
 export const createTokenPath = ({ roleName }: RoleLocation) => `auth/token/create/${roleName}`;
