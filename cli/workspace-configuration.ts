@@ -1,4 +1,4 @@
-import { AUTH_METHOD_NAMES, requiredFields } from '../src/vault/contract/auth-methods';
+import { AUTH_METHOD_NAMES, CREDENTIAL_METHOD_NAMES, credentialMethod, requiredFields } from '../src/vault/contract/auth-methods';
 
 /** One store as it is handed over: what stands at `secrets_store` of the workspace. */
 export interface StoreConfiguration {
@@ -33,8 +33,8 @@ const REQUIRED: { readonly [type: string]: { readonly [method: string]: string[]
 };
 
 const SECRET = [
-  'aws_secret_access_key', 'app_role_id', 'app_secret_id', 'vault_token',
-  'service_account_json', 'user_account_json', 'token', 'client_secret',
+  'aws_secret_access_key', 'service_account_json', 'user_account_json', 'token', 'client_secret',
+  ...CREDENTIAL_METHOD_NAMES.flatMap((name) => Object.keys(credentialMethod(name).secretFields)),
 ];
 
 /** The values of a store that nobody may see. */

@@ -38,7 +38,10 @@ export async function handleCredential(event: Event, context: RuntimeContext): P
   const origin = readCloudFormationEvent(event);
   const { PhysicalResourceId: physicalId, ResourceProperties: properties, OldResourceProperties: previous } = event;
   const parts = partsOfCredentialId(physicalId);
-  if (origin.type === 'Delete' && parts === undefined) {
+  if (origin.type === 'Delete') {
+    if (parts !== undefined) {
+      return remove(readCredentialIdentity(properties), { physicalId, parts }, context);
+    }
     context.log({ delete: 'it was never created' });
     return { PhysicalResourceId: physicalId };
   }
@@ -48,9 +51,6 @@ export async function handleCredential(event: Event, context: RuntimeContext): P
   }
   if (parts === undefined) {
     throw new Error(`PhysicalResourceId ${JSON.stringify(physicalId)} is none of ours`);
-  }
-  if (origin.type === 'Delete') {
-    return remove(readCredentialIdentity(properties), { physicalId, parts }, context);
   }
   const connectionChanged = previous?.Connection !== properties.Connection;
   return keep(readCredential(properties), { physicalId, parts, connectionChanged }, context);

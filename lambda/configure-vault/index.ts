@@ -54,7 +54,8 @@ export async function configureVault(event: Event, { remainingTime, print, ...ru
   try {
     const handle = HANDLERS.get(event.ResourceType);
     if (handle === undefined) {
-      throw new Error(`ResourceType ${JSON.stringify(event.ResourceType)} is none of ${[...HANDLERS.keys()].join(', ')}`);
+      throw new Error(`ResourceType ${JSON.stringify(event.ResourceType)} is none of ${[...HANDLERS.keys()].join(', ')}. `
+        + `If a newer cdk-zenml-secrets-store wrote it, deploy the stack ${runtime.connection.connectionStack} first, then this one`);
     }
     return await handle(event, { ...runtime, deadline, log, redaction });
   } catch (error) {

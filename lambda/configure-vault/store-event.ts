@@ -26,12 +26,13 @@ export function readStoreEvent(event: { readonly [field: string]: any }, connect
   if (origin.type === 'Delete' && !isOurs) {
     return undefined;
   }
+  if (origin.type === 'Delete') {
+    return { ...origin, type: origin.type, physicalId, store: readStoreIdentity(properties) };
+  }
   assertContractVersion(properties, connectionStack);
   switch (origin.type) {
     case 'Create':
       return { ...origin, type: origin.type, store: readStore(properties) };
-    case 'Delete':
-      return { ...origin, type: origin.type, physicalId, store: readStoreIdentity(properties) };
     case 'Update':
       if (!isOurs) {
         throw new Error(`PhysicalResourceId ${JSON.stringify(physicalId)} is none of ours`);

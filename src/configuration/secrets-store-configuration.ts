@@ -11,7 +11,7 @@ import { checkAll, invalid, region, roleArn } from '../core/validation';
 import * as vaultRules from '../core/vault-rules';
 import { GcpConfigurationOptions } from '../gcp/gcp-configuration-options';
 import { gcpStore } from '../gcp/gcp-store';
-import { AUTH_METHODS, AuthMethodName, CredentialMethodName } from '../vault/contract/auth-methods';
+import { AUTH_METHODS, AuthMethodName } from '../vault/contract/auth-methods';
 
 /** What a configuration may have, beyond the fields that anybody may see. */
 interface Details {
@@ -89,8 +89,7 @@ export class SecretsStoreConfiguration {
     const { address, vaultNamespace, mountPoint, role, headerValue: header = '', authMountPoint = 'aws' } = options;
     return new SecretsStoreConfiguration('hashicorp', 'aws', {
       ...placeFields({ address, vaultNamespace, mountPoint, authMountPoint }, 'aws'),
-      aws_role: role,
-      ...(header === '' ? {} : { aws_header_value: header }),
+      ...AUTH_METHODS.aws.configuration({ roleName: role, headerValue: header }),
     }, {
       validate: (scope) => checkAll(scope, [
         ['address', address, vaultRules.anyOrigin],
@@ -104,17 +103,26 @@ export class SecretsStoreConfiguration {
   }
 
   /**
-   * HashiCorp Vault with one of the methods that take a credential.
+   * HashiCorp Vault, as a store has configured it.
    *
+   * @param login The role of the workspace, and the value of its header.
+   * @param credential Where the method hands one over.
    * @internal
    */
-  public static _hashicorpCredential(
-    method: CredentialMethodName, place: HashicorpPlace, credential: HashicorpCredential,
+  public static _hashicorp(
+    method: AuthMethodName,
+    place: HashicorpPlace,
+    login: { readonly roleName: string; readonly headerValue: string },
+    credential?: HashicorpCredential,
   ): SecretsStoreConfiguration {
-    const { resource, secretFields } = credential;
-    return new SecretsStoreConfiguration('hashicorp', method, placeFields(place, method), {
-      validate: (scope) => assertStackOf(resource, scope, 'credential', 'and the import there would block its replacement'),
-      secrets: secretFields,
+    const fields = { ...placeFields(place, method), ...AUTH_METHODS[method].configuration(login) };
+    return new SecretsStoreConfiguration('hashicorp', method, fields, {
+      validate: (scope) => {
+        if (credential !== undefined) {
+          assertStackOf(credential.resource, scope, 'credential', 'and the import there would block its replacement');
+        }
+      },
+      secrets: credential?.secretFields,
     });
   }
 

@@ -191,11 +191,10 @@ export class VaultSecretsStore extends Construct {
     const { address, vaultNamespace } = connection;
     const place = { address, vaultNamespace, mountPoint: store.kvMount, authMountPoint: store.authMount };
     const { _credential: credential } = authentication;
-    this.configuration = credential === undefined
-      ? SecretsStoreConfiguration.hashicorp({ ...place, role: store.roleName, headerValue: store.headerValue })
-      : SecretsStoreConfiguration._hashicorpCredential(credential.method, place, new VaultCredentials(this, {
-        ...credential, connection, store, resource, encryptionKey: props.configurationEncryptionKey,
-      }));
+    const credentials = credential && new VaultCredentials(this, {
+      ...credential, connection, store, resource, encryptionKey: props.configurationEncryptionKey,
+    });
+    this.configuration = SecretsStoreConfiguration._hashicorp(store.authMethod, place, store, credentials);
     this.configurationSecret = this.createOutputs(props, store, resource);
   }
 
@@ -290,7 +289,8 @@ export class VaultSecretsStore extends Construct {
       reserveName(this, server, 'kvMount', `${store.kvMount}/`,
         'Give one of the two another path; to have two stores of one workspace side by side, write VaultKvMount.existing in the second');
     }
-    const { clientConfig } = authMethod(store.authMethod);
+    const { clientConfig, mountType } = authMethod(store.authMethod);
+    requireSame(this, server, 'authentication', `auth/${store.authMount}`, mountType, 'Give one of the two another auth mount');
     if (clientConfig !== undefined) {
       requireSame(this, server, 'headerValue', clientConfig.path(store.authMount), store.headerValue,
         'Vault keeps one header value for a mount, by default the id of the workspace: '

@@ -1,9 +1,10 @@
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { ContractEvent, ContractEvents } from './events';
 import {
-  VaultAdministrator, VaultAuthentication, VaultConnection, VaultSecretsStore, VaultSecretsStoreProps, ZenmlWorkspace,
+  VaultAdministrator, VaultAuthentication, VaultAuthMount, VaultConnection, VaultKvMount, VaultPolicy, VaultSecretsStore,
+  VaultSecretsStoreProps, ZenmlWorkspace,
 } from '../../src';
 import { CREDENTIAL_TYPE } from '../../src/vault/contract/credential-properties';
 import { STORE_TYPE } from '../../src/vault/contract/store-properties';
@@ -15,23 +16,35 @@ export const SECRET_ARN = 'arn:aws:secretsmanager:eu-central-1:111122223333:secr
 type Change = Partial<VaultSecretsStoreProps>;
 type Properties = { readonly [name: string]: string };
 
-/**
- * A store of each way to log in: as it is created, and how an update changes it. Every option that has a default is given by one of
- * the two.
- */
-const METHODS: { readonly [method: string]: (updated: boolean) => VaultAuthentication } = {
-  aws: (updated) => VaultAuthentication.aws(updated ? { tokenTtl: Duration.minutes(30), tokenMaxTtl: Duration.hours(12) } : {}),
-  app_role: (updated) => VaultAuthentication.appRole({
-    secretIdTtl: Duration.days(30),
-    ...updated ? { secretIdBoundCidrs: ['10.0.0.0/8', '2001:db8::/32'], tokenTtl: Duration.minutes(30) } : {},
+/** A store of each way to log in, and one of which others provide all but the role: as it is created, and as an update changes it. */
+const STORES: { readonly [name: string]: (updated: boolean) => Change } = {
+  aws: (updated) => ({
+    authentication: VaultAuthentication.aws({
+      mount: VaultAuthMount.managed('zenml-aws'),
+      ...updated ? { headerValue: 'vault.example.com', tokenTtl: Duration.minutes(30), tokenMaxTtl: Duration.hours(12) } : {},
+    }),
   }),
-  token: () => VaultAuthentication.token({ tokenTtl: Duration.days(7) }),
+  app_role: (updated) => ({
+    authentication: VaultAuthentication.appRole({
+      secretIdTtl: Duration.days(30),
+      ...updated ? { secretIdBoundCidrs: ['10.0.0.0/8', '2001:db8::/32'], tokenTtl: Duration.minutes(30) } : {},
+    }),
+    kvMount: VaultKvMount.managed(updated ? { removalPolicy: RemovalPolicy.DESTROY } : {}),
+  }),
+  token: (updated) => ({ authentication: VaultAuthentication.token({ tokenTtl: Duration.days(7) }), takeOver: updated }),
+  external: (updated) => ({
+    authentication: VaultAuthentication.aws({
+      mount: VaultAuthMount.existing('team'), headerValue: '', ...updated ? { tokenTtl: Duration.minutes(30) } : {},
+    }),
+    policy: VaultPolicy.existing('team-policy'),
+    kvMount: VaultKvMount.existing('team-kv'),
+  }),
 };
 
-export const METHOD_NAMES = Object.keys(METHODS);
+export const STORE_NAMES = Object.keys(STORES);
 
 /** The properties of all custom resources of a type, as CloudFormation sends them: those that it adds or resolves are set here. */
-function propertiesOf(type: string, method: string, updated: boolean, change: Change = {}): Properties {
+function propertiesOf(type: string, name: string, updated: boolean, change: Change = {}): Properties {
   const stack = new Stack(new App(), 'Zenml');
   const administrator = secretsmanager.Secret.fromSecretCompleteArn(stack, 'Administrator', SECRET_ARN);
   const connection = new VaultConnection(stack, 'Vault', {
@@ -40,7 +53,7 @@ function propertiesOf(type: string, method: string, updated: boolean, change: Ch
   new VaultSecretsStore(stack, 'Store', {
     workspace: ZenmlWorkspace.fromId(WORKSPACE_ID),
     connection,
-    authentication: METHODS[method](updated),
+    ...STORES[name](updated),
     ...updated ? { tokenBoundCidrs: ['192.0.2.0/24'], tokenNoDefaultPolicy: true } : {},
     ...change,
   });
@@ -65,10 +78,10 @@ const event = (
 });
 
 /** @param physicalId Of the store as it is created. */
-export function storeEvents(method: string, physicalId: string): ContractEvents {
-  const created = propertiesOf(STORE_TYPE, method, false);
-  const updated = propertiesOf(STORE_TYPE, method, true);
-  const replaced = propertiesOf(STORE_TYPE, method, true, { roleName: 'zenml-replaced' });
+export function storeEvents(name: string, physicalId: string): ContractEvents {
+  const created = propertiesOf(STORE_TYPE, name, false);
+  const updated = propertiesOf(STORE_TYPE, name, true);
+  const replaced = propertiesOf(STORE_TYPE, name, true, { roleName: 'zenml-replaced' });
   const send = (type: ContractEvent['RequestType'], fields: object) => event(type, STORE_TYPE, 'Store', fields);
   return {
     create: send('Create', { ResourceProperties: created }),
@@ -82,8 +95,8 @@ export function storeEvents(method: string, physicalId: string): ContractEvents 
  * A credential that is replaced is another resource, so that there is no update that replaces. Its physical id holds what Vault has
  * chosen.
  */
-export function credentialEvents(method: string): ContractEvents {
-  const created = propertiesOf(CREDENTIAL_TYPE, method, false);
+export function credentialEvents(name: string): ContractEvents {
+  const created = propertiesOf(CREDENTIAL_TYPE, name, false);
   const updated = { ...created, Retiring: 'true' };
   const send = (type: ContractEvent['RequestType'], fields: object) => event(type, CREDENTIAL_TYPE, 'Credential1', fields);
   return {

@@ -48,8 +48,8 @@ export const CREDENTIAL_READERS: Readers<VaultCredential> = {
   forget: flag,
 };
 
-/** What tells where a credential is in Vault. */
-const IDENTITY = ['authMethod', 'authMount', 'roleName', 'serial', 'secretArn'] as const;
+/** What tells where a credential is in Vault, and what becomes of it. */
+const IDENTITY = ['authMethod', 'authMount', 'roleName', 'serial', 'secretArn', 'forget'] as const;
 
 /** A credential that is to be deleted. Of its settings only those are known that this version of the contract can read. */
 export type CredentialIdentity = Pick<VaultCredential, typeof IDENTITY[number]> & Partial<VaultCredential>;

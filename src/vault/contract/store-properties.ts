@@ -64,10 +64,10 @@ export const STORE_READERS: Readers<VaultStore> = {
   forget: flag,
 };
 
-/** What tells which objects of Vault a store has, and what becomes of them. */
+/** What tells which objects of Vault a store has, who may log in, and what becomes of them. */
 const IDENTITY = [
-  'workspaceId', 'authMethod', 'authMount', 'authMountIsExternal', 'roleName', 'policy', 'policyIsExternal',
-  'kvMount', 'kvMountIsExternal', 'kvRemoval',
+  'workspaceId', 'authMethod', 'principalArn', 'authMount', 'authMountIsExternal', 'roleName', 'policy', 'policyIsExternal',
+  'kvMount', 'kvMountIsExternal', 'kvRemoval', 'planOnly', 'forget',
 ] as const;
 
 /**

@@ -17,6 +17,7 @@ export const appRole: CredentialAuthMethod = {
     secret_id_ttl: free(settings.secretIdTtl),
     ...loginFields(settings),
   }),
+  configuration: () => ({}),
   credential: {
     label: 'secret id',
     expires: false,

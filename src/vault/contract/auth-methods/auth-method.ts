@@ -59,8 +59,8 @@ export interface AuthMethod {
   readonly roleFields: (settings: LoginSettings) => Fields;
   /** The configuration of the mount, which all who log in there share. */
   readonly clientConfig?: ClientConfig;
-  /** The fields of ZenML's configuration that it demands, beside those of a credential. */
-  readonly configurationFields?: readonly string[];
+  /** The fields of ZenML's configuration, beside the location of the store and the fields of a credential. */
+  readonly configuration: (settings: Pick<LoginSettings, 'roleName' | 'headerValue'>) => { readonly [zenmlField: string]: string };
   /** What is handed over to ZenML; undefined where nothing secret is. */
   readonly credential?: Credential;
 }

@@ -15,7 +15,10 @@ export const aws: AuthMethod = {
     bound_account_id: pinned([]),
     ...loginFields(settings),
   }),
-  configurationFields: ['aws_role'],
+  configuration: ({ roleName, headerValue }) => ({
+    aws_role: roleName,
+    ...(headerValue === '' ? {} : { aws_header_value: headerValue }),
+  }),
   clientConfig: {
     path: (authMount) => `auth/${authMount}/config/client`,
     fields: ({ headerValue, stsEndpoint, stsRegion }) => ({

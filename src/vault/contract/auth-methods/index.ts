@@ -30,8 +30,8 @@ function builtInMounts(): string[] {
 
 /** The fields of ZenML's configuration that a way to log in demands. */
 export function requiredFields(name: AuthMethodName): string[] {
-  const { configurationFields = [], credential } = authMethod(name);
-  return [...configurationFields, ...Object.keys(credential?.secretFields ?? {})];
+  const { configuration, credential } = authMethod(name);
+  return Object.keys({ ...configuration({ roleName: '', headerValue: '' }), ...credential?.secretFields });
 }
 
 export function authMethod(name: AuthMethodName): AuthMethod {

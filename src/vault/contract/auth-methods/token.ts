@@ -28,6 +28,7 @@ export const token: CredentialAuthMethod = {
     ...tokenFields(settings, settings.tokenMaxTtl),
     token_type: pinned('service'),
   }),
+  configuration: () => ({}),
   credential: {
     label: 'token',
     expires: true,
