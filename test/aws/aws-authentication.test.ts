@@ -28,7 +28,10 @@ function handedOver(): string {
   return parts.map((part: any) => (typeof part === 'string' ? part : `<${part.Ref ?? part['Fn::GetAtt'].join('.')}>`)).join(separator);
 }
 
-const KEY = { aws_access_key_id: '<SecretsStoreAccessKey1C67B3155>', aws_secret_access_key: '<SecretsStoreAccessKey1C67B3155.SecretAccessKey>' };
+const KEY = {
+  aws_access_key_id: '<SecretsStoreAccessKey1C67B3155>',
+  aws_secret_access_key: '<SecretsStoreAccessKey1C67B3155.SecretAccessKey>',
+};
 const STATEMENT = { Action: 'sts:AssumeRole', Effect: 'Allow' };
 
 // The fields of each method of ZenML's AWS service connector, and no others.
@@ -54,7 +57,8 @@ test.each([
   expect(count('AWS::IAM::Role')).toBe(roles);
   expect(count('AWS::IAM::User')).toBe(1);
   expect(count('AWS::IAM::AccessKey')).toBe(1);
-  expect(Object.values(template().findResources('AWS::IAM::Policy', { Properties: { Users: [Match.anyValue()] } })).length).toBe(policiesOfUser);
+  const ofUser = template().findResources('AWS::IAM::Policy', { Properties: { Users: [Match.anyValue()] } });
+  expect(Object.values(ofUser).length).toBe(policiesOfUser);
   expect(count('AWS::SecretsManager::ResourcePolicy')).toBe(0);
   expect(made.user).toBeDefined();
   expect(made.grantee).toBe(made.role ?? made.user);
@@ -68,7 +72,9 @@ test('with iam-role the user may assume the role and nothing else, and nobody el
     AssumeRolePolicyDocument: { Statement: [{ ...STATEMENT, Principal: { AWS: { 'Fn::GetAtt': ['SecretsStoreUser2046EE22', 'Arn'] } } }] },
   });
   const ofUser = Object.values(template().findResources('AWS::IAM::Policy')).filter(({ Properties }) => Properties.Users !== undefined);
-  expect(ofUser.map(({ Properties }) => Properties.PolicyDocument.Statement)).toEqual([[{ ...STATEMENT, Resource: { 'Fn::GetAtt': ['SecretsStoreRole999D353F', 'Arn'] } }]]);
+  expect(ofUser.map(({ Properties }) => Properties.PolicyDocument.Statement)).toEqual([
+    [{ ...STATEMENT, Resource: { 'Fn::GetAtt': ['SecretsStoreRole999D353F', 'Arn'] } }],
+  ]);
 });
 
 test('a role of one\'s own is assumed in place of a new one', () => {
@@ -77,13 +83,20 @@ test('a role of one\'s own is assumed in place of a new one', () => {
 
   expect(count('AWS::IAM::Role')).toBe(0);
   expect(JSON.parse(handedOver()).secrets_store.settings.auth_config.role_arn).toBe(`arn:aws:iam::${ACCOUNT}:role/own`);
-  Annotations.fromStack(stack).hasWarning('/Stack/SecretsStore', Match.stringLikeRegexp(`The trust policy of the role arn:aws:iam::${ACCOUNT}:role/own cannot be changed from here`));
+  Annotations.fromStack(stack).hasWarning('/Stack/SecretsStore', Match.stringLikeRegexp(
+    `The trust policy of the role arn:aws:iam::${ACCOUNT}:role/own cannot be changed from here`,
+  ));
 });
 
-test.each([SecretsIsolation.documented(), SecretsIsolation.zenmlSecrets(), SecretsIsolation.workspace()])('a federated session has the permissions of the user, keys included', (isolation) => {
-  store({ authentication: AwsAuthentication.federationToken(), isolation, encryptionKeys: [kms.Key.fromKeyArn(stack, 'Key', `arn:aws:kms:${REGION}:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`)] });
+test.each([
+  SecretsIsolation.documented(), SecretsIsolation.zenmlSecrets(), SecretsIsolation.workspace(),
+])('a federated session has the permissions of the user, keys included', (isolation) => {
+  const key = kms.Key.fromKeyArn(stack, 'Key', `arn:aws:kms:${REGION}:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`);
+  store({ authentication: AwsAuthentication.federationToken(), isolation, encryptionKeys: [key] });
 
-  const [{ Properties: { PolicyDocument: ofUser } }] = Object.values(template().findResources('AWS::IAM::Policy', { Properties: { PolicyName: `zenml-${WORKSPACE_ID}-${REGION}` } }));
+  const [{ Properties: { PolicyDocument: ofUser } }] = Object.values(template().findResources('AWS::IAM::Policy', {
+    Properties: { PolicyName: `zenml-${WORKSPACE_ID}-${REGION}` },
+  }));
   const ofSession = JSON.parse(handedOver()).secrets_store.settings.auth_config.policy;
   expect(JSON.parse(ofSession.replaceAll('<AWS::Partition>', 'aws').replaceAll('<AWS::URLSuffix>', 'amazonaws.com'))).toEqual(
     JSON.parse(JSON.stringify(ofUser).replace(/\{"Fn::Join":\["",\["(arn:|secretsmanager\.[^"]*)",\{"Ref":"AWS::(Partition|URLSuffix)"\}(?:,"([^"]*)")?\]\]\}/g, (_, before, name, after = '') => `"${before}${name === 'Partition' ? 'aws' : 'amazonaws.com'}${after}"`)),
@@ -122,14 +135,17 @@ test('a role that was made in the app for something else lets the user in', () =
   store({ authentication: AwsAuthentication.iamRole(), role });
 
   template().hasResourceProperties('AWS::IAM::Role', {
-    AssumeRolePolicyDocument: { Statement: Match.arrayWith([{ ...STATEMENT, Principal: { AWS: { 'Fn::GetAtt': ['SecretsStoreUser2046EE22', 'Arn'] } } }]) },
+    AssumeRolePolicyDocument: {
+      Statement: Match.arrayWith([{ ...STATEMENT, Principal: { AWS: { 'Fn::GetAtt': ['SecretsStoreUser2046EE22', 'Arn'] } } }]),
+    },
   });
 });
 
 test('to have a session the user of federation-token may call GetFederationToken, and nothing else but what it passes on', () => {
   store({ authentication: AwsAuthentication.federationToken() });
 
-  const ofUser = Object.values(template().findResources('AWS::IAM::Policy')).flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+  const ofUser = Object.values(template().findResources('AWS::IAM::Policy'))
+    .flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
   expect(ofUser).toHaveLength(2);
   expect(ofUser.filter(({ Resource }) => Resource === '*')).toEqual([{ Action: 'sts:GetFederationToken', Effect: 'Allow', Resource: '*' }]);
 });
@@ -137,7 +153,10 @@ test('to have a session the user of federation-token may call GetFederationToken
 test('a key that would outlive its replacement is an error, and there is a way to keep all else', () => {
   store({ authentication: AwsAuthentication.secretKey() });
   RemovalPolicies.of(stack).retain();
-  expect(() => app.synth()).toThrow('Stack/SecretsStore/AccessKey1: DeletionPolicy "Retain" would keep a replaced credential valid, without anybody to own it. Leave credentials out: ');
+  expect(() => app.synth()).toThrow(
+    'Stack/SecretsStore/AccessKey1: DeletionPolicy "Retain" would keep a replaced credential valid, without anybody to own it. '
+    + 'Leave credentials out: ',
+  );
 
   app = new App();
   stack = new Stack(app, 'Stack', { env: { account: ACCOUNT, region: REGION } });
@@ -147,23 +166,28 @@ test('a key that would outlive its replacement is an error, and there is a way t
 });
 
 describe('a hand-over from another stack, on the way to which the key would be shown', () => {
-  const message = 'access key "Stack/SecretsStore/AccessKey1" is of another stack, "Stack", on the way from which it would be shown. Make the WorkspaceConfiguration in the stack of that store.';
+  const message = 'access key "Stack/SecretsStore/AccessKey1" is of another stack, "Stack", on the way from which it would be shown. '
+    + 'Make the WorkspaceConfiguration in the stack of that store.';
 
   test.each<[string, () => Construct]>([
     ['another stack', () => new Stack(app, 'Other', { env: { account: ACCOUNT, region: REGION } })],
-    ['a stack of another region', () => new Stack(app, 'Other', { env: { account: ACCOUNT, region: 'us-east-1' }, crossRegionReferences: true })],
+    ['a stack of another region',
+      () => new Stack(app, 'Other', { env: { account: ACCOUNT, region: 'us-east-1' }, crossRegionReferences: true })],
     ['a nested stack', () => new NestedStack(stack, 'Other')],
   ])('%s', (_, scope) => {
     const { configuration } = store({ authentication: AwsAuthentication.secretKey(), outputs: false });
     const other = scope();
 
-    expect(() => new WorkspaceConfiguration(other, 'Handoff', { secretsStore: configuration })).toThrow(`${other.node.path}/Handoff: ${message}`);
+    expect(() => new WorkspaceConfiguration(other, 'Handoff', { secretsStore: configuration }))
+      .toThrow(`${other.node.path}/Handoff: ${message}`);
   });
 });
 
 test('there is a warning, which can be acknowledged', () => {
   store({ authentication: AwsAuthentication.secretKey() });
-  Annotations.fromStack(stack).hasWarning('/Stack/SecretsStore', Match.stringLikeRegexp('by serial \\[ack: cdk-zenml-secrets-store:accessKey\\]'));
+  Annotations.fromStack(stack).hasWarning('/Stack/SecretsStore', Match.stringLikeRegexp(
+    'by serial \\[ack: cdk-zenml-secrets-store:accessKey\\]',
+  ));
 });
 
 test('with implicit there is none', () => {
@@ -205,7 +229,8 @@ describe('the hand-off secret', () => {
     const made = store({});
 
     expect(made.configurationSecret).toBeUndefined();
-    expect(() => made.grantReadConfiguration(new iam.AccountRootPrincipal())).toThrow('Stack/SecretsStore: there is no hand-off secret to read. ');
+    expect(() => made.grantReadConfiguration(new iam.AccountRootPrincipal()))
+      .toThrow('Stack/SecretsStore: there is no hand-off secret to read. ');
     expect(count('AWS::SecretsManager::Secret')).toBe(0);
   });
 
@@ -217,7 +242,9 @@ describe('the hand-off secret', () => {
     });
 
     expect(handoff.secret).toBeDefined();
-    expect(() => handoff.json).toThrow('Stack/Handoff: json holds credentials, which would be shown wherever it is put. Use secret, in which it is kept.');
+    expect(() => handoff.json).toThrow(
+      'Stack/Handoff: json holds credentials, which would be shown wherever it is put. Use secret, in which it is kept.',
+    );
     template().hasResourceProperties('AWS::SecretsManager::Secret', { KmsKeyId: { 'Fn::GetAtt': ['Key961B73FD', 'Arn'] } });
     expect(JSON.parse(handedOver())).toMatchObject({
       secrets_store: { settings: { auth_method: 'implicit' } },
@@ -240,23 +267,33 @@ test('the partition of the workspace does not matter, since its role is not trus
 
 describe('bad input', () => {
   test.each<[string, () => Partial<AwsSecretsStoreProps>, string]>([
-    ['a serial that is none', () => ({ authentication: AwsAuthentication.secretKey({ serial: 0 }) }), 'serial 0 is not a whole number above 0. Count the access keys of the store: 1, 2, 3.'],
-    ['a previous serial that is none', () => ({ authentication: AwsAuthentication.iamRole({ serial: 2, previousSerial: 1.5 }) }), 'previousSerial 1.5 is not a whole number above 0.'],
+    ['a serial that is none', () => ({ authentication: AwsAuthentication.secretKey({ serial: 0 }) }),
+      'serial 0 is not a whole number above 0. Count the access keys of the store: 1, 2, 3.'],
+    ['a previous serial that is none', () => ({ authentication: AwsAuthentication.iamRole({ serial: 2, previousSerial: 1.5 }) }),
+      'previousSerial 1.5 is not a whole number above 0.'],
     ['one serial twice', () => ({ authentication: AwsAuthentication.iamRole({ serial: 2, previousSerial: 2 }) }),
       'previousSerial 2 is not below serial 2. Raise serial by one, and write the old one as previousSerial.'],
-    ['a previous key without a new one', () => ({ authentication: AwsAuthentication.iamRole({ previousSerial: 5 }) }), 'previousSerial 5 is not below serial 1.'],
-    ['a serial that only the deployment knows', () => ({ authentication: AwsAuthentication.iamRole({ serial: new CfnParameter(stack, 'Serial', { type: 'Number' }).valueAsNumber }) }),
-      'serial "a token" is known only at deployment. Write the number out, since each serial is a resource of its own.'],
-    ['a key for a secret that is left out', () => ({ authentication: AwsAuthentication.secretKey(), configurationEncryptionKey: new kms.Key(stack, 'Key'), outputs: false }),
-      'configurationEncryptionKey "Stack/Key" would have no effect, as this store hands over nothing secret. Leave it out; '],
-    ['a role that would not be assumed', () => ({ authentication: AwsAuthentication.secretKey(), role: new iam.Role(stack, 'Own', { assumedBy: new iam.AccountRootPrincipal() }) }),
-      'role "Stack/Own" would never be assumed, as the authentication says secretKey(). Leave out one of the two.'],
+    ['a previous key without a new one', () => ({ authentication: AwsAuthentication.iamRole({ previousSerial: 5 }) }),
+      'previousSerial 5 is not below serial 1.'],
+    ['a serial that only the deployment knows', () => ({
+      authentication: AwsAuthentication.iamRole({ serial: new CfnParameter(stack, 'Serial', { type: 'Number' }).valueAsNumber }),
+    }), 'serial "a token" is known only at deployment. Write the number out, since each serial is a resource of its own.'],
+    ['a key for a secret that is left out', () => ({
+      authentication: AwsAuthentication.secretKey(), configurationEncryptionKey: new kms.Key(stack, 'Key'), outputs: false,
+    }), 'configurationEncryptionKey "Stack/Key" would have no effect, as this store hands over nothing secret. Leave it out; '],
+    ['a role that would not be assumed', () => ({
+      authentication: AwsAuthentication.secretKey(), role: new iam.Role(stack, 'Own', { assumedBy: new iam.AccountRootPrincipal() }),
+    }), 'role "Stack/Own" would never be assumed, as the authentication says secretKey(). Leave out one of the two.'],
     ['a name for a role that is not made', () => ({ authentication: AwsAuthentication.sessionToken(), roleName: 'x' }),
       'roleName would have no effect, as the store makes no role here. Leave out roleName, or sessionToken().'],
-    ['a trust in a workspace that is not trusted', () => ({ authentication: AwsAuthentication.iamRole(), trust: WorkspaceTrust.roleByArn() }),
-      'trust would have no effect, as the role trusts the user whose key is handed over, and not the workspace. Leave out trust, or iamRole().'],
-    ['a key for a secret that is not made', () => ({ configurationEncryptionKey: new kms.Key(stack, 'Key') }), 'configurationEncryptionKey "Stack/Key" would have no effect, as this store hands over nothing secret. Leave it out; '],
-    ['an id that is none', () => ({ authentication: AwsAuthentication.secretKey(), workspace: ZenmlWorkspace.fromId('x') }), 'workspace id "x" is not a UUID.'],
+    ['a trust in a workspace that is not trusted',
+      () => ({ authentication: AwsAuthentication.iamRole(), trust: WorkspaceTrust.roleByArn() }),
+      'trust would have no effect, as the role trusts the user whose key is handed over, and not the workspace. '
+      + 'Leave out trust, or iamRole().'],
+    ['a key for a secret that is not made', () => ({ configurationEncryptionKey: new kms.Key(stack, 'Key') }),
+      'configurationEncryptionKey "Stack/Key" would have no effect, as this store hands over nothing secret. Leave it out; '],
+    ['an id that is none', () => ({ authentication: AwsAuthentication.secretKey(), workspace: ZenmlWorkspace.fromId('x') }),
+      'workspace id "x" is not a UUID.'],
   ])('%s', (_, props, message) => {
     expect(() => store(props())).toThrow(`Stack/SecretsStore: ${message}`);
   });

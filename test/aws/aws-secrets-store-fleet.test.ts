@@ -2,7 +2,9 @@ import { App, Aws, CfnOutput, CfnResource, PermissionsBoundary, Stack, Stage, Ta
 import { Template } from 'aws-cdk-lib/assertions';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { AwsAuthentication, AwsSecretsStore, AwsSecretsStoreFleet, AwsSecretsStoreFleetProps, SecretsIsolation, ZenmlWorkspace } from '../../src';
+import {
+  AwsAuthentication, AwsSecretsStore, AwsSecretsStoreFleet, AwsSecretsStoreFleetProps, SecretsIsolation, ZenmlWorkspace,
+} from '../../src';
 import { ACCOUNT, OTHER_WORKSPACE_ID, REGION, WORKSPACE_ID } from '../scenarios';
 import { workspaceIds } from '../workspaces';
 
@@ -30,17 +32,19 @@ describe('the stacks', () => {
 
     expect(stacks.map(({ stackName }) => stackName)).toEqual(['SecretsStores-1', 'SecretsStores-9']);
     expect(stores.map(({ node }) => node.path)).toEqual([
-      `SecretsStores/9/Workspace-${OTHER_WORKSPACE_ID}`, `SecretsStores/1/Workspace-${WORKSPACE_ID}`, 'SecretsStores/1/Workspace-1aaaaaaa-e89b-12d3-a456-426614174000',
+      `SecretsStores/9/Workspace-${OTHER_WORKSPACE_ID}`, `SecretsStores/1/Workspace-${WORKSPACE_ID}`,
+      'SecretsStores/1/Workspace-1aaaaaaa-e89b-12d3-a456-426614174000',
     ]);
     Template.fromStack(stacks[0]).resourceCountIs('AWS::IAM::Role', 2);
   });
 
-  test.each([[0, ['SecretsStores']], [1, ['SecretsStores-1', 'SecretsStores-9']], [2, ['SecretsStores-12', 'SecretsStores-1a', 'SecretsStores-9b']]])(
-    'with %i digits', (shardDigits, names) => {
-      const { stacks } = storesFor([OTHER_WORKSPACE_ID, WORKSPACE_ID, '1aaaaaaa-e89b-12d3-a456-426614174000'], { shardDigits });
+  test.each([
+    [0, ['SecretsStores']], [1, ['SecretsStores-1', 'SecretsStores-9']], [2, ['SecretsStores-12', 'SecretsStores-1a', 'SecretsStores-9b']],
+  ])('with %i digits', (shardDigits, names) => {
+    const { stacks } = storesFor([OTHER_WORKSPACE_ID, WORKSPACE_ID, '1aaaaaaa-e89b-12d3-a456-426614174000'], { shardDigits });
 
-      expect(stacks.map(({ stackName }) => stackName)).toEqual(names);
-    });
+    expect(stacks.map(({ stackName }) => stackName)).toEqual(names);
+  });
 
   test('of another number of digits share no name, so that none can take a store out of another', () => {
     const ids = workspaceIds(50);
@@ -89,7 +93,9 @@ describe('a workspace that comes or goes', () => {
 
 describe('each store', () => {
   test('has the common options', () => {
-    const { stacks: [stack] } = storesFor([WORKSPACE_ID], { isolation: SecretsIsolation.zenmlSecrets(), rolePath: '/zenml/', outputs: false });
+    const { stacks: [stack] } = storesFor([WORKSPACE_ID], {
+      isolation: SecretsIsolation.zenmlSecrets(), rolePath: '/zenml/', outputs: false,
+    });
     const [one, { stacks: [alone] }] = [Template.fromStack(stack), { stacks: [new Stack(new App(), 'Alone')] }];
     new AwsSecretsStore(alone, `Workspace-${WORKSPACE_ID}`, {
       workspace: ZenmlWorkspace.fromId(WORKSPACE_ID), isolation: SecretsIsolation.zenmlSecrets(), rolePath: '/zenml/', outputs: false,
@@ -121,14 +127,21 @@ describe('an error', () => {
     ['a workspace that is there twice', () => storesFor([WORKSPACE_ID, WORKSPACE_ID.toUpperCase()]),
       `SecretsStores: workspaces "${WORKSPACE_ID}" is there twice. Leave one of the two out.`],
     ['an id that is a token', () => storesFor([Aws.STACK_NAME]),
-      'SecretsStores: workspaces "<AWS.StackName>" is known only at deployment, so that it cannot be said now which stack it belongs to. Write the id out, or make a single store for it.'],
+      'SecretsStores: workspaces "<AWS.StackName>" is known only at deployment, so that it cannot be said now which stack it belongs to. '
+      + 'Write the id out, or make a single store for it.'],
     ['what is no id', () => storesFor(['my-workspace']), 'SecretsStores: workspaces "my-workspace" is not a UUID'],
     ['a place in a stack', () => storesFor([WORKSPACE_ID], {}, new Construct(new Stack(app, 'Stack'), 'Within')),
-      'Stack/Within/SecretsStores: scope "Stack" is a stack, and this makes stacks of its own. Make it in the App, in a Stage, or in a construct above the stacks.'],
-    ...[-1, 3, 0.5].map((shardDigits): [string, () => unknown, string] => [`${shardDigits} digits`, () => storesFor([WORKSPACE_ID], { shardDigits }),
-      `SecretsStores: shardDigits ${shardDigits} is none of 0, 1 and 2. Write 0 for one stack, 1 for up to 16 stacks, 2 for up to 256.`]),
-    ['the id of one server for all', () => storesFor([WORKSPACE_ID], { isolation: SecretsIsolation.workspace({ serverId: OTHER_WORKSPACE_ID }) }),
-      `SecretsStores: serverId "${OTHER_WORKSPACE_ID}" would give the secrets of one server to every workspace. Make a single AwsSecretsStore for the workspace of that server.`],
+      'Stack/Within/SecretsStores: scope "Stack" is a stack, and this makes stacks of its own. '
+      + 'Make it in the App, in a Stage, or in a construct above the stacks.'],
+    ...[-1, 3, 0.5].map((shardDigits): [string, () => unknown, string] => [
+      `${shardDigits} digits`,
+      () => storesFor([WORKSPACE_ID], { shardDigits }),
+      `SecretsStores: shardDigits ${shardDigits} is none of 0, 1 and 2. Write 0 for one stack, 1 for up to 16 stacks, 2 for up to 256.`,
+    ]),
+    ['the id of one server for all',
+      () => storesFor([WORKSPACE_ID], { isolation: SecretsIsolation.workspace({ serverId: OTHER_WORKSPACE_ID }) }),
+      `SecretsStores: serverId "${OTHER_WORKSPACE_ID}" would give the secrets of one server to every workspace. `
+      + 'Make a single AwsSecretsStore for the workspace of that server.'],
     ['the store of another workspace', () => storesFor([WORKSPACE_ID]).storeOf(OTHER_WORKSPACE_ID),
       `SecretsStores: workspaceId "${OTHER_WORKSPACE_ID}" is not among the workspaces. Name one of those in workspaces.`],
   ])('is %s', (_, make, message) => {
@@ -165,7 +178,9 @@ describe('the limits of CloudFormation', () => {
     const build = (more: number) => {
       const own = new App();
       const { stacks: [stack] } = storesFor(workspaceIds(249, 'a'), { outputs: false }, own); // with two each
-      Array.from({ length: more }, (_, index) => new CfnResource(stack, `More${index}`, { type: 'AWS::CloudFormation::WaitConditionHandle' }));
+      Array.from({ length: more }, (_, index) => (
+        new CfnResource(stack, `More${index}`, { type: 'AWS::CloudFormation::WaitConditionHandle' })
+      ));
       return () => own.synth();
     };
 
@@ -173,26 +188,27 @@ describe('the limits of CloudFormation', () => {
     expect(build(3)).toThrow(/^SecretsStores\/a: stack SecretsStores-a has 501 resources, and the limit is 500\. /);
   });
 
-  test.each<[string, AwsAuthentication | undefined, number]>([['a role', undefined, 10_240], ['a user', AwsAuthentication.secretKey(), 2_048]])(
-    'the inline policy of %s, with as many keys as fit and with one more', (_, authentication, limit) => {
-      const build = (number: number) => {
-        const own = new App();
-        const keys = new Stack(own, 'Keys');
-        const encryptionKeys = Array.from({ length: number }, (__, index) => (
-          kms.Key.fromKeyArn(keys, `Key${index}`, `arn:aws:kms:${REGION}:${ACCOUNT}:key/${workspaceIds(index + 1).pop()}`)
-        ));
-        storesFor([WORKSPACE_ID], { encryptionKeys, authentication, env: { account: ACCOUNT, region: REGION } }, own);
-        return () => own.synth();
-      };
-      const sizeOf = (text: string) => Number(/has (\d+) characters/.exec(text)?.[1]);
-      const tooMany = Math.ceil(limit / 78);
-      const found = messageOf(build(tooMany));
-      const fitting = tooMany - Math.ceil((sizeOf(found) - limit) / 78);
+  test.each<[string, AwsAuthentication | undefined, number]>([
+    ['a role', undefined, 10_240], ['a user', AwsAuthentication.secretKey(), 2_048],
+  ])('the inline policy of %s, with as many keys as fit and with one more', (_, authentication, limit) => {
+    const build = (number: number) => {
+      const own = new App();
+      const keys = new Stack(own, 'Keys');
+      const encryptionKeys = Array.from({ length: number }, (__, index) => (
+        kms.Key.fromKeyArn(keys, `Key${index}`, `arn:aws:kms:${REGION}:${ACCOUNT}:key/${workspaceIds(index + 1).pop()}`)
+      ));
+      storesFor([WORKSPACE_ID], { encryptionKeys, authentication, env: { account: ACCOUNT, region: REGION } }, own);
+      return () => own.synth();
+    };
+    const sizeOf = (text: string) => Number(/has (\d+) characters/.exec(text)?.[1]);
+    const tooMany = Math.ceil(limit / 78);
+    const found = messageOf(build(tooMany));
+    const fitting = tooMany - Math.ceil((sizeOf(found) - limit) / 78);
 
-      expect(found).toContain('characters in the inline policies of Workspace');
-      expect(build(fitting)).not.toThrow();
-      expect(build(fitting + 1)).toThrow(`and the limit is ${limit}. Write fewer encryptionKeys.`);
-    });
+    expect(found).toContain('characters in the inline policies of Workspace');
+    expect(build(fitting)).not.toThrow();
+    expect(build(fitting + 1)).toThrow(`and the limit is ${limit}. Write fewer encryptionKeys.`);
+  });
 });
 
 function messageOf(action: () => unknown): string {

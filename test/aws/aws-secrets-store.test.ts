@@ -30,7 +30,9 @@ describe('by default', () => {
             RoleName: `zenml-${WORKSPACE_ID}`,
             AssumeRolePolicyDocument: {
               Version: '2012-10-17',
-              Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: `arn:aws:iam::715803424590:role/zenml-${WORKSPACE_ID}` } }],
+              Statement: [
+                { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: `arn:aws:iam::715803424590:role/zenml-${WORKSPACE_ID}` } },
+              ],
             },
           },
         },
@@ -92,7 +94,8 @@ describe('by default', () => {
     const types = Object.values(template().toJSON().Resources).map((resource: any) => resource.Type);
     expect(types.sort()).toEqual(['AWS::IAM::Policy', 'AWS::IAM::Role']);
     const manifest = app.synth().artifacts.filter(AssetManifestArtifact.isAssetManifestArtifact).map((artifact) => artifact.contents);
-    expect(manifest.flatMap(({ files, dockerImages }) => Object.values({ ...files, ...dockerImages }).map((asset) => asset.source))).toEqual([
+    const assets = manifest.flatMap(({ files, dockerImages }) => Object.values({ ...files, ...dockerImages }));
+    expect(assets.map((asset) => asset.source)).toEqual([
       { path: 'Stack.template.json', packaging: 'file' },
     ]);
   });
@@ -136,7 +139,11 @@ test('the region of the secrets may be another than the stack\'s', () => {
 
   template().hasResourceProperties('AWS::IAM::Policy', {
     PolicyName: `zenml-${WORKSPACE_ID}-eu-west-1`,
-    PolicyDocument: { Statement: [{ Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:secretsmanager:eu-west-1:${ACCOUNT}:secret:zenml/*`]] } }] },
+    PolicyDocument: {
+      Statement: [{
+        Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:secretsmanager:eu-west-1:${ACCOUNT}:secret:zenml/*`]] },
+      }],
+    },
   });
   template().hasOutput('SecretsStoreRegionDCFE9CD8', { Value: 'eu-west-1' });
 });
@@ -166,7 +173,9 @@ test('many stores in one stack are independent', () => {
   store({ workspace: ZenmlWorkspace.fromId(OTHER_WORKSPACE_ID) }, 'Other');
 
   template().resourceCountIs('AWS::IAM::Role', 2);
-  template().hasResourceProperties('AWS::IAM::Policy', { PolicyName: `zenml-${OTHER_WORKSPACE_ID}-${REGION}`, Roles: [{ Ref: Match.stringLikeRegexp('^OtherRole') }] });
+  template().hasResourceProperties('AWS::IAM::Policy', {
+    PolicyName: `zenml-${OTHER_WORKSPACE_ID}-${REGION}`, Roles: [{ Ref: Match.stringLikeRegexp('^OtherRole') }],
+  });
 });
 
 describe('two stores of one workspace', () => {
@@ -174,7 +183,8 @@ describe('two stores of one workspace', () => {
     store();
 
     expect(() => store({ region: 'eu-west-1' }, 'Second')).toThrow(
-      `Stack/Second: roleName "zenml-${WORKSPACE_ID}" is taken by Stack/SecretsStore. For a second store of one workspace, pass the role of the first as role, or write another roleName.`,
+      `Stack/Second: roleName "zenml-${WORKSPACE_ID}" is taken by Stack/SecretsStore. `
+      + 'For a second store of one workspace, pass the role of the first as role, or write another roleName.',
     );
   });
 
@@ -202,7 +212,8 @@ describe('two stores of one workspace', () => {
     const { role } = store();
 
     expect(() => store({ role }, 'Second')).toThrow(
-      `Stack/Second: policy "zenml-${WORKSPACE_ID}-${REGION}" is taken by Stack/SecretsStore. One store of a workspace is enough for a role and a region; leave the other one out.`,
+      `Stack/Second: policy "zenml-${WORKSPACE_ID}-${REGION}" is taken by Stack/SecretsStore. `
+      + 'One store of a workspace is enough for a role and a region; leave the other one out.',
     );
   });
 });
@@ -211,7 +222,9 @@ test('an error shows a token by its name', () => {
   stack = new Stack(new App(), 'Agnostic');
   const { role } = store();
 
-  expect(() => store({ role }, 'Second')).toThrow(`Agnostic/Second: policy "zenml-${WORKSPACE_ID}-<AWS.Region>" is taken by Agnostic/SecretsStore.`);
+  expect(() => store({ role }, 'Second')).toThrow(
+    `Agnostic/Second: policy "zenml-${WORKSPACE_ID}-<AWS.Region>" is taken by Agnostic/SecretsStore.`,
+  );
 });
 
 describe('encryption keys', () => {
@@ -235,7 +248,9 @@ describe('encryption keys', () => {
   test('an empty list grants nothing', () => {
     store({ encryptionKeys: [] });
 
-    template().hasResourceProperties('AWS::IAM::Policy', { PolicyDocument: { Statement: [Match.objectLike({ Action: Match.arrayWith(['secretsmanager:CreateSecret']) })] } });
+    template().hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: { Statement: [Match.objectLike({ Action: Match.arrayWith(['secretsmanager:CreateSecret']) })] },
+    });
   });
 });
 
@@ -247,7 +262,9 @@ describe('own role', () => {
     expect(made.role).toBe(role);
     expect(made.grantee).toBe(role);
     template().resourceCountIs('AWS::IAM::Role', 1);
-    template().hasResourceProperties('AWS::IAM::Policy', { PolicyName: `zenml-${WORKSPACE_ID}-${REGION}`, Roles: [{ Ref: Match.stringLikeRegexp('^Own') }] });
+    template().hasResourceProperties('AWS::IAM::Policy', {
+      PolicyName: `zenml-${WORKSPACE_ID}-${REGION}`, Roles: [{ Ref: Match.stringLikeRegexp('^Own') }],
+    });
   });
 
   test('imported by name gets the policy', () => {
@@ -277,17 +294,23 @@ describe('own role', () => {
     store({ role: first.role });
 
     template().hasResourceProperties('AWS::IAM::Policy', { Roles: [`zenml-${WORKSPACE_ID}`] });
-    template().hasOutput('SecretsStoreRoleArn7ADFE89B', { Value: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:iam::${ACCOUNT}:role/zenml-${WORKSPACE_ID}`]] } });
+    template().hasOutput('SecretsStoreRoleArn7ADFE89B', {
+      Value: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:iam::${ACCOUNT}:role/zenml-${WORKSPACE_ID}`]] },
+    });
   });
 
   test.each([
-    ['marked immutable', (scope: Stack) => iam.Role.fromRoleArn(scope, 'Imported', `arn:aws:iam::${ACCOUNT}:role/by-hand`, { mutable: false })],
+    ['marked immutable',
+      (scope: Stack) => iam.Role.fromRoleArn(scope, 'Imported', `arn:aws:iam::${ACCOUNT}:role/by-hand`, { mutable: false })],
     ['of another account', (scope: Stack) => iam.Role.fromRoleArn(scope, 'Imported', 'arn:aws:iam::999999999999:role/by-hand')],
   ])('%s takes no policy, which is an error', (_, imported) => {
     const role = imported(stack);
     store({ role });
 
-    expect(() => app.synth()).toThrow(new RegExp(`Stack/SecretsStore: role "${role.roleArn}" takes no policy, so the workspace could reach no secret. Import it without mutable: false`));
+    expect(() => app.synth()).toThrow(new RegExp(
+      `Stack/SecretsStore: role "${role.roleArn}" takes no policy, so the workspace could reach no secret. `
+      + 'Import it without mutable: false',
+    ));
   });
 
   test('that takes no policy and whose ARN is not known is shown by its place', () => {
@@ -304,13 +327,16 @@ describe('own role', () => {
   ])('excludes %s', (prop, props) => {
     const role = iam.Role.fromRoleName(stack, 'Imported', 'by-hand');
 
-    expect(() => store({ role, ...props })).toThrow(`Stack/SecretsStore: ${prop} would have no effect, as the store makes no role here. Leave out ${prop}, or role.`);
+    expect(() => store({ role, ...props })).toThrow(
+      `Stack/SecretsStore: ${prop} would have no effect, as the store makes no role here. Leave out ${prop}, or role.`,
+    );
   });
 
   test('excludes a permissions boundary', () => {
     const permissionsBoundary = iam.ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', 'boundary');
 
-    expect(() => store({ role: iam.Role.fromRoleName(stack, 'Imported', 'by-hand'), permissionsBoundary })).toThrow('permissionsBoundary would have no effect');
+    expect(() => store({ role: iam.Role.fromRoleName(stack, 'Imported', 'by-hand'), permissionsBoundary }))
+      .toThrow('permissionsBoundary would have no effect');
   });
 });
 
@@ -341,7 +367,8 @@ describe('without a role to assume', () => {
 
   test('a workspace known only by ARN cannot be given the policy', () => {
     expect(() => store({ authentication })).toThrow(
-      `Stack/SecretsStore: workspace principal "arn:aws:iam::715803424590:role/zenml-${WORKSPACE_ID}" cannot be given a policy, and assumeRole: false leaves no other role to give it to. `
+      `Stack/SecretsStore: workspace principal "arn:aws:iam::715803424590:role/zenml-${WORKSPACE_ID}" cannot be given a policy, `
+      + 'and assumeRole: false leaves no other role to give it to. '
       + 'Name the workspace\'s role by ZenmlWorkspace.fromRole, or let the store make a role to assume.',
     );
   });
@@ -355,7 +382,8 @@ describe('without a role to assume', () => {
 
   test('a role given all the same is an error', () => {
     expect(() => store({ workspace: ZenmlWorkspace.fromRole(WORKSPACE_ID, pod), authentication, role: pod })).toThrow(
-      'Stack/SecretsStore: role "Stack/Pod" would never be assumed, as the authentication says assumeRole: false. Leave out one of the two.',
+      'Stack/SecretsStore: role "Stack/Pod" would never be assumed, as the authentication says assumeRole: false. '
+      + 'Leave out one of the two.',
     );
   });
 
@@ -372,7 +400,8 @@ describe('bad input', () => {
   const REGION_RULE = 'Write the region\'s code, such as eu-central-1, or leave it out for the region of the stack.';
 
   test.each<[string, Partial<AwsSecretsStoreProps>, string]>([
-    ['a role name that is too long', { roleName: 'r'.repeat(65) }, `roleName "${'r'.repeat(65)}" is not a name that IAM accepts. ${NAME_RULE}`],
+    ['a role name that is too long', { roleName: 'r'.repeat(65) },
+      `roleName "${'r'.repeat(65)}" is not a name that IAM accepts. ${NAME_RULE}`],
     ['a role name with a slash', { roleName: 'a/b' }, `roleName "a/b" is not a name that IAM accepts. ${NAME_RULE}`],
     ['an empty role name', { roleName: '' }, `roleName "" is not a name that IAM accepts. ${NAME_RULE}`],
     ['a path without slashes', { rolePath: 'zenml' }, `rolePath "zenml" is not a path that IAM accepts. ${PATH_RULE}`],
@@ -380,7 +409,8 @@ describe('bad input', () => {
     ['a region that is none', { region: 'Frankfurt' }, `region "Frankfurt" is not an AWS region. ${REGION_RULE}`],
     ['an availability zone', { region: 'eu-central-1a' }, `region "eu-central-1a" is not an AWS region. ${REGION_RULE}`],
     ['a region of another partition', { region: 'cn-north-1' },
-      `region "cn-north-1" is in partition aws-cn, but the stack is in aws (${REGION}). Write a region of partition aws, or put the store into a stack of the other partition.`],
+      `region "cn-north-1" is in partition aws-cn, but the stack is in aws (${REGION}). `
+      + 'Write a region of partition aws, or put the store into a stack of the other partition.'],
   ])('%s', (_, props, message) => {
     expect(() => store(props)).toThrow(`Stack/SecretsStore: ${message}`);
   });
@@ -400,9 +430,15 @@ test('roles that customizeRoles keeps out of the template keep their policies ou
 
 test('another stack of the app can grant the workspace more', () => {
   const other = new Stack(app, 'Other', { env: { account: ACCOUNT, region: REGION } });
-  new kms.Key(other, 'Key').addToResourcePolicy(new iam.PolicyStatement({ principals: [store().grantee.grantPrincipal], actions: ['kms:Decrypt'], resources: ['*'] }));
+  new kms.Key(other, 'Key').addToResourcePolicy(new iam.PolicyStatement({
+    principals: [store().grantee.grantPrincipal], actions: ['kms:Decrypt'], resources: ['*'],
+  }));
 
   Template.fromStack(other).hasResourceProperties('AWS::KMS::Key', {
-    KeyPolicy: { Statement: Match.arrayWith([Match.objectLike({ Principal: { AWS: { 'Fn::ImportValue': Match.stringLikeRegexp('SecretsStoreRole') } } })]) },
+    KeyPolicy: {
+      Statement: Match.arrayWith([
+        Match.objectLike({ Principal: { AWS: { 'Fn::ImportValue': Match.stringLikeRegexp('SecretsStoreRole') } } }),
+      ]),
+    },
   });
 });

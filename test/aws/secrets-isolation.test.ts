@@ -3,7 +3,11 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { AwsSecretsStore, SecretsIsolation, ZenmlWorkspace } from '../../src';
 import { ACCOUNT, OTHER_WORKSPACE_ID, REGION, WORKSPACE_ID } from '../scenarios';
 
-const UUID_NAMES = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:secretsmanager:${REGION}:${ACCOUNT}:secret:zenml/????????-????-????-????-????????????*`]] };
+const UUID_NAMES = {
+  'Fn::Join': ['', [
+    'arn:', { Ref: 'AWS::Partition' }, `:secretsmanager:${REGION}:${ACCOUNT}:secret:zenml/????????-????-????-????-????????????*`,
+  ]],
+};
 const TAG_KEYS = { 'ForAllValues:StringEquals': { 'aws:TagKeys': ['zenml', 'zenml_secret_id'] } };
 
 function statements(isolation: SecretsIsolation) {
@@ -18,7 +22,9 @@ test('zenmlSecrets allows the six calls of ZenML on names that hold a UUID', () 
     {
       Sid: 'ReadAndWriteZenmlSecrets',
       Effect: 'Allow',
-      Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret', 'secretsmanager:PutSecretValue', 'secretsmanager:DeleteSecret'],
+      Action: [
+        'secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret', 'secretsmanager:PutSecretValue', 'secretsmanager:DeleteSecret',
+      ],
       Resource: UUID_NAMES,
     },
     {
@@ -40,7 +46,9 @@ test.each([
     {
       Sid: 'ReadAndWriteSecretsOfWorkspace',
       Effect: 'Allow',
-      Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret', 'secretsmanager:PutSecretValue', 'secretsmanager:DeleteSecret'],
+      Action: [
+        'secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret', 'secretsmanager:PutSecretValue', 'secretsmanager:DeleteSecret',
+      ],
       Resource: UUID_NAMES,
       Condition: { StringEqualsIfExists: { 'aws:ResourceTag/zenml': tag } },
     },
@@ -59,5 +67,6 @@ test.each([
 });
 
 test('a server id that is no UUID is refused where a store uses it', () => {
-  expect(() => statements(SecretsIsolation.workspace({ serverId: 'my-server' }))).toThrow('Stack/SecretsStore: serverId "my-server" is not a UUID.');
+  expect(() => statements(SecretsIsolation.workspace({ serverId: 'my-server' })))
+    .toThrow('Stack/SecretsStore: serverId "my-server" is not a UUID.');
 });

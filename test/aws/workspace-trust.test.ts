@@ -34,14 +34,22 @@ test('roleByArn names the account and demands the role, letter by letter', () =>
 test('roleByArn keeps the path of the role', () => {
   const arn = 'arn:aws:iam::111122223333:role/eks/cluster/pod';
 
-  expect(trustPolicy(WorkspaceTrust.roleByArn(), () => ZenmlWorkspace.fromPrincipalArn(WORKSPACE_ID, arn)).Statement[0].Condition).toEqual({ StringEquals: { 'aws:PrincipalArn': arn } });
+  const workspace = ZenmlWorkspace.fromPrincipalArn(WORKSPACE_ID, arn);
+  const { Statement: [statement] } = trustPolicy(WorkspaceTrust.roleByArn(), () => workspace);
+  expect(statement.Condition).toEqual({ StringEquals: { 'aws:PrincipalArn': arn } });
 });
 
 test('roleByArn takes the account out of an ARN that only the deployment knows', () => {
-  const { Statement: [statement] } = trustPolicy(WorkspaceTrust.roleByArn(), (stack) => ZenmlWorkspace.fromPrincipalArn(WORKSPACE_ID, new CfnParameter(stack, 'Arn').valueAsString));
+  const { Statement: [statement] } = trustPolicy(WorkspaceTrust.roleByArn(), (stack) => (
+    ZenmlWorkspace.fromPrincipalArn(WORKSPACE_ID, new CfnParameter(stack, 'Arn').valueAsString)
+  ));
 
   expect(statement.Principal).toEqual({
-    AWS: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::', { 'Fn::Select': [4, { 'Fn::Split': [':', { Ref: 'Arn' }] }] }, ':root']] },
+    AWS: {
+      'Fn::Join': ['', [
+        'arn:', { Ref: 'AWS::Partition' }, ':iam::', { 'Fn::Select': [4, { 'Fn::Split': [':', { Ref: 'Arn' }] }] }, ':root',
+      ]],
+    },
   });
   expect(statement.Condition).toEqual({ StringEquals: { 'aws:PrincipalArn': { Ref: 'Arn' } } });
 });

@@ -18,7 +18,9 @@ beforeEach(() => {
 const azure = (authentication: AzureAuthentication, options: Partial<AzureConfigurationOptions> = {}) => (
   SecretsStoreConfiguration.azure({ keyVaultName: VAULT, authentication, ...options })
 );
-function store(authentication: AzureAuthentication, options: Partial<AzureConfigurationOptions> = {}, value?: string | { [field: string]: string }) {
+function store(
+  authentication: AzureAuthentication, options: Partial<AzureConfigurationOptions> = {}, value?: string | { [field: string]: string },
+) {
   return JSON.parse(handedOver(stack, azure(authentication, options), value)).secrets_store;
 }
 const ALL = { subscriptionId: SUBSCRIPTION, resourceGroup: 'platform_(eu).west', storageAccount: 'zenmlartifacts' };
@@ -28,7 +30,8 @@ type Make = () => AzureAuthentication;
 /* The methods of ZenML's Azure service connector, with all fields that each of them knows, and those that it demands. */
 const OF_EACH = ['subscription_id', 'tenant_id', 'resource_group', 'storage_account'];
 const METHODS: [method: string, make: Make, known: string[], demanded: string[], least: Make][] = [
-  ['implicit', () => AzureAuthentication.implicit({ tenantId: TENANT, principalId: CLIENT }), OF_EACH, [], () => AzureAuthentication.implicit()],
+  ['implicit', () => AzureAuthentication.implicit({ tenantId: TENANT, principalId: CLIENT }), OF_EACH, [],
+    () => AzureAuthentication.implicit()],
   ['service-principal', () => AzureAuthentication.servicePrincipal(credentialsIn(stack), { tenantId: TENANT, clientId: CLIENT }),
     [...OF_EACH, 'client_id', 'client_secret'], ['tenant_id', 'client_id', 'client_secret'],
     () => AzureAuthentication.servicePrincipal(credentialsIn(stack), { tenantId: TENANT, clientId: CLIENT })],
@@ -49,11 +52,15 @@ test.each(METHODS)('%s says nothing that it was not told', (_, __, ___, demanded
 
 describe('in ZenML\'s form, key for key', () => {
   test('implicit', () => {
-    expect(store(AzureAuthentication.implicit({ principalId: CLIENT }))).toEqual({ type: 'azure', settings: { auth_method: 'implicit', key_vault_name: VAULT, auth_config: {} } });
+    expect(store(AzureAuthentication.implicit({ principalId: CLIENT }))).toEqual({
+      type: 'azure', settings: { auth_method: 'implicit', key_vault_name: VAULT, auth_config: {} },
+    });
   });
 
   test('service-principal, with the client secret out of a field of the secret', () => {
-    const authentication = AzureAuthentication.servicePrincipal(credentialsIn(stack), { tenantId: TENANT, clientId: CLIENT, field: 'client-secret' });
+    const authentication = AzureAuthentication.servicePrincipal(credentialsIn(stack), {
+      tenantId: TENANT, clientId: CLIENT, field: 'client-secret',
+    });
 
     expect(store(authentication, ALL, { 'client-secret': 'a~b.c' })).toEqual({
       type: 'azure',
@@ -74,13 +81,15 @@ describe('in ZenML\'s form, key for key', () => {
 
   test('access-token', () => {
     expect(store(AzureAuthentication.accessToken(credentialsIn(stack), { tenantId: TENANT }), {}, 'eyJ0.eyJh.c2ln')).toEqual({
-      type: 'azure', settings: { auth_method: 'access-token', key_vault_name: VAULT, auth_config: { tenant_id: TENANT, token: 'eyJ0.eyJh.c2ln' } },
+      type: 'azure',
+      settings: { auth_method: 'access-token', key_vault_name: VAULT, auth_config: { tenant_id: TENANT, token: 'eyJ0.eyJh.c2ln' } },
     });
   });
 });
 
 test.each<[string, Make, string[]]>([
-  ['service-principal', () => AzureAuthentication.servicePrincipal(credentialsIn(stack), { tenantId: TENANT, clientId: CLIENT }), ['credential']],
+  ['service-principal', () => AzureAuthentication.servicePrincipal(credentialsIn(stack), { tenantId: TENANT, clientId: CLIENT }),
+    ['credential']],
   ['access-token', () => AzureAuthentication.accessToken(credentialsIn(stack)), ['credential', 'expiringToken']],
 ])('%s is warned of, once for each reason, which can be acknowledged', (method, make, ids) => {
   handedOver(stack, azure(make()));
@@ -114,18 +123,27 @@ describe('bad input', () => {
   test.each<[string, () => SecretsStoreConfiguration, string]>([
     ['a vault by its address', () => azure(implicit, { keyVaultName: 'https://zenml.vault.azure.net' }),
       'keyVaultName "https://zenml.vault.azure.net" is not the name of an Azure Key Vault. Write the name alone, without https:// and .vault.azure.net'],
-    ['a vault with two hyphens', () => azure(implicit, { keyVaultName: 'zenml--secrets' }), 'keyVaultName "zenml--secrets" is not the name of an Azure Key Vault.'],
-    ['a vault with a command in it', () => azure(implicit, { keyVaultName: 'zenml$(id)' }), 'keyVaultName "zenml$(id)" is not the name of an Azure Key Vault.'],
-    ['a subscription by its name', () => azure(implicit, { subscriptionId: 'Pay-As-You-Go' }), 'subscriptionId "Pay-As-You-Go" is not an id of Azure. Write it as az prints it, such as '],
-    ['a resource group with a period at its end', () => azure(implicit, { resourceGroup: 'platform.' }), 'resourceGroup "platform." is not the name of a resource group. Write its name alone'],
+    ['a vault with two hyphens', () => azure(implicit, { keyVaultName: 'zenml--secrets' }),
+      'keyVaultName "zenml--secrets" is not the name of an Azure Key Vault.'],
+    ['a vault with a command in it', () => azure(implicit, { keyVaultName: 'zenml$(id)' }),
+      'keyVaultName "zenml$(id)" is not the name of an Azure Key Vault.'],
+    ['a subscription by its name', () => azure(implicit, { subscriptionId: 'Pay-As-You-Go' }),
+      'subscriptionId "Pay-As-You-Go" is not an id of Azure. Write it as az prints it, such as '],
+    ['a resource group with a period at its end', () => azure(implicit, { resourceGroup: 'platform.' }),
+      'resourceGroup "platform." is not the name of a resource group. Write its name alone'],
     ['a storage account by its address', () => azure(implicit, { storageAccount: 'a.blob.core.windows.net' }),
       'storageAccount "a.blob.core.windows.net" is not the name of a storage account. Write its name alone'],
-    ['a tenant by its domain', () => azure(AzureAuthentication.implicit({ tenantId: 'example.com' })), 'tenantId "example.com" is not an id of Azure.'],
-    ['a principal by its name', () => azure(AzureAuthentication.accessToken(credentialsIn(stack), { principalId: 'zenml' })), 'principalId "zenml" is not an id of Azure.'],
-    ['a client by its name', () => azure(AzureAuthentication.servicePrincipal(credentialsIn(stack), { tenantId: TENANT, clientId: 'zenml' })), 'clientId "zenml" is not an id of Azure.'],
-    ['a secret that ZenML can read', () => azure(AzureAuthentication.servicePrincipal(credentialsIn(stack, 'Other', `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:zenml/azure-AbCdEf`), {
-      tenantId: TENANT, clientId: CLIENT,
-    })), 'clientSecret "zenml/azure-AbCdEf" is a name of ZenML\'s own secrets'],
+    ['a tenant by its domain', () => azure(AzureAuthentication.implicit({ tenantId: 'example.com' })),
+      'tenantId "example.com" is not an id of Azure.'],
+    ['a principal by its name', () => azure(AzureAuthentication.accessToken(credentialsIn(stack), { principalId: 'zenml' })),
+      'principalId "zenml" is not an id of Azure.'],
+    ['a client by its name',
+      () => azure(AzureAuthentication.servicePrincipal(credentialsIn(stack), { tenantId: TENANT, clientId: 'zenml' })),
+      'clientId "zenml" is not an id of Azure.'],
+    ['a secret that ZenML can read', () => azure(AzureAuthentication.servicePrincipal(
+      credentialsIn(stack, 'Other', `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:zenml/azure-AbCdEf`),
+      { tenantId: TENANT, clientId: CLIENT },
+    )), 'clientSecret "zenml/azure-AbCdEf" is a name of ZenML\'s own secrets'],
   ])('%s', (_, configuration, message) => {
     expect(() => new WorkspaceConfiguration(stack, 'Handoff', { secretsStore: configuration() })).toThrow(`Stack/Handoff: ${message}`);
   });

@@ -14,7 +14,8 @@ export async function check(args: string[], environment: { readonly [name: strin
   const asText = await run(['check', ...args], environment);
   expect(asText.exitCode).toBe(asJson.exitCode);
   const { results = [] } = JSON.parse(asJson.printed);
-  return { exitCode: asJson.exitCode, results, said: [asJson.printed, asJson.printedErrors, asText.printed, asText.printedErrors].join('\n') };
+  const said = [asJson.printed, asJson.printedErrors, asText.printed, asText.printedErrors].join('\n');
+  return { exitCode: asJson.exitCode, results, said };
 }
 
 export async function run(args: string[], environment: { readonly [name: string]: string } = {}) {

@@ -22,9 +22,14 @@ test('what is null is missing', () => {
 });
 
 test('fields that are objects are kept as text, and are secrets where their names are', () => {
-  const store = readStore({ type: 'gcp', settings: { auth_method: 'service-account', auth_config: { project_id: 'p', service_account_json: { private_key: 'k' } } } });
+  const store = readStore({
+    type: 'gcp',
+    settings: { auth_method: 'service-account', auth_config: { project_id: 'p', service_account_json: { private_key: 'k' } } },
+  });
 
-  expect(store).toEqual({ type: 'gcp', method: 'service-account', fields: { project_id: 'p', service_account_json: '{"private_key":"k"}' } });
+  expect(store).toEqual({
+    type: 'gcp', method: 'service-account', fields: { project_id: 'p', service_account_json: '{"private_key":"k"}' },
+  });
   expect(secretsOf(store as StoreConfiguration)).toEqual(['{"private_key":"k"}']);
 });
 
@@ -35,6 +40,7 @@ test('what this library renders for other clouds is taken', () => {
   const azure = SecretsStoreConfiguration.azure({ keyVaultName: 'zenml-secrets', authentication: AzureAuthentication.accessToken(secret) });
 
   expect([gcp, azure].map((store) => readStore(stack.resolve(store._render(stack))))).toEqual([
-    expect.objectContaining({ method: 'service-account' }), expect.objectContaining({ method: 'access-token', fields: expect.objectContaining({ key_vault_name: 'zenml-secrets' }) }),
+    expect.objectContaining({ method: 'service-account' }),
+    expect.objectContaining({ method: 'access-token', fields: expect.objectContaining({ key_vault_name: 'zenml-secrets' }) }),
   ]);
 });

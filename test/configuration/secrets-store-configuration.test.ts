@@ -20,11 +20,13 @@ describe('aws', () => {
   });
 
   test('refuses a region that is none', () => {
-    expect(() => outputConfiguration(SecretsStoreConfiguration.aws({ region: 'Ohio' }))).toThrow('Stack/Handoff: region "Ohio" is not an AWS region.');
+    expect(() => outputConfiguration(SecretsStoreConfiguration.aws({ region: 'Ohio' })))
+      .toThrow('Stack/Handoff: region "Ohio" is not an AWS region.');
   });
 
   test('refuses a role ARN that is none', () => {
-    expect(() => outputConfiguration(SecretsStoreConfiguration.aws({ region: 'us-east-2', roleArn: 'zenml' }))).toThrow('Stack/Handoff: roleArn "zenml" is not the ARN of one IAM role.');
+    expect(() => outputConfiguration(SecretsStoreConfiguration.aws({ region: 'us-east-2', roleArn: 'zenml' })))
+      .toThrow('Stack/Handoff: roleArn "zenml" is not the ARN of one IAM role.');
   });
 });
 
@@ -32,7 +34,9 @@ describe('hashicorp', () => {
   const options = { address: 'https://vault.example.com', mountPoint: 'secrets', role: 'zenml' };
 
   test('is ZenML\'s form, key for key', () => {
-    const configuration = SecretsStoreConfiguration.hashicorp({ ...options, vaultNamespace: 'admin/zenml', headerValue: 'vault.example.com', authMountPoint: 'zenml-aws' });
+    const configuration = SecretsStoreConfiguration.hashicorp({
+      ...options, vaultNamespace: 'admin/zenml', headerValue: 'vault.example.com', authMountPoint: 'zenml-aws',
+    });
 
     expect(JSON.parse(outputConfiguration(configuration))).toEqual({
       secrets_store: {

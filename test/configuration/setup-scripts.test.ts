@@ -32,7 +32,8 @@ const NOTHING_IS_THERE: Reply[] = [
 function run(script: string, replies: Reply[] = []) {
   const cases = [...replies, ...NOTHING_IS_THERE].map(([call, bash]) => `"${call}"*) ${bash};;`).join(' ');
   const tool = (name: string) => `${name}() { printf '%s\\0' "${name}" "$@" >&3; printf '\\n' >&3; case "${name} $*" in ${cases} esac; }`;
-  const { stdout, stderr, status } = spawnSync('bash', ['-c', `exec 3>&1 1>/dev/null\n${tool('gcloud')}\n${tool('az')}\n${script}`], { encoding: 'utf8' });
+  const commands = `exec 3>&1 1>/dev/null\n${tool('gcloud')}\n${tool('az')}\n${script}`;
+  const { stdout, stderr, status } = spawnSync('bash', ['-c', commands], { encoding: 'utf8' });
   const called = stdout.split('\0\n').filter((line) => line !== '').map((line) => line.split('\0'));
   return { called, lines: called.map((words) => words.join(' ')), stderr, status };
 }
@@ -50,7 +51,8 @@ describe('what the commands do', () => {
     const { lines, status, stderr } = run(script);
     expect([status, stderr]).toEqual([0, '']);
     expect(lines.at(-1)).toMatch(/add-iam-policy-binding|providers create-aws|role assignment create/);
-    expect(store.type === 'gcp' ? lines.filter((line) => line.startsWith('az ')) : lines.filter((line) => line.startsWith('gcloud '))).toEqual([]);
+    const otherTool = store.type === 'gcp' ? 'az ' : 'gcloud ';
+    expect(lines.filter((line) => line.startsWith(otherTool))).toEqual([]);
   });
 
   test('the provider admits the sessions of the workspace\'s role, and nobody else', () => {
@@ -58,7 +60,9 @@ describe('what the commands do', () => {
     const [[, ...words]] = calls(script, 'create-aws');
 
     expect(words).toContain('--account-id=715803424590');
-    expect(words).toContain(`--attribute-condition=assertion.arn.startsWith("arn:aws:sts::715803424590:assumed-role/zenml-${WORKSPACE_ID}/")`);
+    expect(words).toContain(
+      `--attribute-condition=assertion.arn.startsWith("arn:aws:sts::715803424590:assumed-role/zenml-${WORKSPACE_ID}/")`,
+    );
   });
 
   test('a session is mapped to what the permissions are bound to', () => {
@@ -89,11 +93,15 @@ describe('what the commands do', () => {
 
     expect(calls(script, 'roles create').map((words) => words.find((option) => option.startsWith('--permissions=')))).toEqual([
       '--permissions=secretmanager.secrets.create',
-      '--permissions=secretmanager.secrets.get,secretmanager.secrets.update,secretmanager.secrets.delete,secretmanager.versions.add,secretmanager.versions.access',
+      '--permissions=secretmanager.secrets.get,secretmanager.secrets.update,secretmanager.secrets.delete,'
+      + 'secretmanager.versions.add,secretmanager.versions.access',
     ]);
     expect(calls(script, 'projects add-iam-policy-binding').map((words) => words.slice(-2))).toEqual([
       [`--role=projects/${PROJECT}/roles/zenml_secrets_creator`, '--condition=None'],
-      [`--role=projects/${PROJECT}/roles/zenml_secrets_user`, '--condition=title=zenml_secrets,expression=resource.name.extract("/secrets/{name}").startsWith("zenml-")'],
+      [
+        `--role=projects/${PROJECT}/roles/zenml_secrets_user`,
+        '--condition=title=zenml_secrets,expression=resource.name.extract("/secrets/{name}").startsWith("zenml-")',
+      ],
     ]);
   });
 
@@ -106,7 +114,8 @@ describe('what the commands do', () => {
     expect(lines.filter((line) => CHANGES.test(line))).toEqual([]);
   });
 
-  const HOLDS = 'secretmanager.versions.access;secretmanager.secrets.get;secretmanager.secrets.update;secretmanager.versions.add;secretmanager.secrets.delete';
+  const HOLDS = 'secretmanager.versions.access;secretmanager.secrets.get;secretmanager.secrets.update;'
+    + 'secretmanager.versions.add;secretmanager.secrets.delete';
   const CREATOR: Reply = ['gcloud iam roles describe zenml_secrets_creator', 'echo secretmanager.secrets.create'];
   const USER: Reply = ['gcloud iam roles describe zenml_secrets_user', `echo "${HOLDS}"`];
 
@@ -153,14 +162,19 @@ describe('what the commands do', () => {
     const definitions = calls(script, 'role definition create').map((words) => JSON.parse(words.at(-1)!));
 
     expect(definitions.map(({ Actions, DataActions }) => [Actions, DataActions])).toEqual([
-      [[], ['getSecret/action', 'setSecret/action', 'delete', 'readMetadata/action'].map((action) => `Microsoft.KeyVault/vaults/secrets/${action}`)],
+      [
+        [],
+        ['getSecret/action', 'setSecret/action', 'delete', 'readMetadata/action']
+          .map((action) => `Microsoft.KeyVault/vaults/secrets/${action}`),
+      ],
       [['Microsoft.Resources/subscriptions/read'], []],
     ]);
     const assignments = calls(script, 'role assignment create').map((words) => words.slice(words.indexOf('--scope') + 1));
     expect(assignments.map(([scope]) => scope)).toEqual([
       `/subscriptions/${ID}/resourceGroups/platform_(eu)/providers/Microsoft.KeyVault/vaults/zenml-vault`, `/subscriptions/${ID}`,
     ]);
-    expect(assignments.map((words) => words.slice(1, 3))).toEqual([['--assignee-object-id', 'principal-id'], ['--assignee-object-id', 'principal-id']]);
+    expect(assignments.map((words) => words.slice(1, 3)))
+      .toEqual([['--assignee-object-id', 'principal-id'], ['--assignee-object-id', 'principal-id']]);
   });
 
   test('a vault without the roles of Azure stops it', () => {
@@ -172,15 +186,21 @@ describe('what the commands do', () => {
 
   /* As az prints what the query selects. */
   const printed = (...roles: string[][][]) => `cat <<END\n${JSON.stringify(roles, null, 2)}\nEND\n`;
-  const ON_SECRETS = ['delete', 'getSecret/action', 'readMetadata/action', 'setSecret/action'].map((action) => `Microsoft.KeyVault/vaults/secrets/${action}`);
+  const ON_SECRETS = ['delete', 'getSecret/action', 'readMetadata/action', 'setSecret/action']
+    .map((action) => `Microsoft.KeyVault/vaults/secrets/${action}`);
   const SECRETS_ROLE = 'az role definition list --name ZenML secrets in zenml-vault';
-  const SUBSCRIPTION_ROLE: Reply = ['az role definition list --name ZenML subscription', printed([['Microsoft.Resources/subscriptions/read'], []])];
+  const SUBSCRIPTION_ROLE: Reply = [
+    'az role definition list --name ZenML subscription', printed([['Microsoft.Resources/subscriptions/read'], []]),
+  ];
 
   test('what is there in Azure is not made again', () => {
-    const { lines, status } = run(configuration(SETUPS[10][1]).renderSetupCommands(), [[SECRETS_ROLE, printed([[], ON_SECRETS])], SUBSCRIPTION_ROLE, ['az ad sp show', 'echo principal-id']]);
+    const { lines, status } = run(configuration(SETUPS[10][1]).renderSetupCommands(), [
+      [SECRETS_ROLE, printed([[], ON_SECRETS])], SUBSCRIPTION_ROLE, ['az ad sp show', 'echo principal-id'],
+    ]);
 
     expect(status).toBe(0);
-    expect(lines.filter((line) => CHANGES.test(line)).map((line) => line.split(' --')[0])).toEqual(['az role assignment create', 'az role assignment create']);
+    expect(lines.filter((line) => CHANGES.test(line)).map((line) => line.split(' --')[0]))
+      .toEqual(['az role assignment create', 'az role assignment create']);
   });
 
   test.each<[string, string[][][]]>([
@@ -189,7 +209,9 @@ describe('what the commands do', () => {
     ['less', [[[], ON_SECRETS.slice(1)]]],
     ['the same, but twice', [[[], ON_SECRETS], [[], ON_SECRETS]]],
   ])('a role of Azure that allows %s stops it before anything is made', (_, found) => {
-    const { lines, stderr, status } = run(configuration(SETUPS[10][1]).renderSetupCommands(), [[SECRETS_ROLE, printed(...found)], SUBSCRIPTION_ROLE]);
+    const { lines, stderr, status } = run(configuration(SETUPS[10][1]).renderSetupCommands(), [
+      [SECRETS_ROLE, printed(...found)], SUBSCRIPTION_ROLE,
+    ]);
 
     expect([status, stderr]).toEqual([1, 'The role ZenML secrets in zenml-vault is there, with other permissions\n']);
     expect(lines.filter((line) => CHANGES.test(line))).toEqual([]);
@@ -204,7 +226,9 @@ describe('what the commands do', () => {
 });
 
 test('a store and its backup are set up by one script, under different names', () => {
-  const handoff = configuration(gcp(GcpAuthentication.externalAccount(FEDERATION)), azure(AzureAuthentication.implicit({ principalId: ID })));
+  const handoff = configuration(
+    gcp(GcpAuthentication.externalAccount(FEDERATION)), azure(AzureAuthentication.implicit({ principalId: ID })),
+  );
 
   expect(handoff.renderSetupCommands().match(/^(#.*|set .*)$/gm)).toEqual(['#!/usr/bin/env bash', 'set -euo pipefail', `# GCP, project ${PROJECT}`, '# Azure, Key Vault zenml-vault']);
   const { resource } = JSON.parse(handoff.renderSetupTerraform());
@@ -238,17 +262,28 @@ test('only the part outside of AWS is set up', () => {
 });
 
 test.each<[string, SecretsStoreConfiguration, string]>([
-  ['nobody', gcp(GcpAuthentication.implicit()), 'authentication "implicit" does not say who is to have the permissions, so that there are no setup commands. Give it serviceAccountEmail.'],
+  ['nobody', gcp(GcpAuthentication.implicit()),
+    'authentication "implicit" does not say who is to have the permissions, so that there are no setup commands. '
+    + 'Give it serviceAccountEmail.'],
   ['no key', gcp(GcpAuthentication.impersonation(secret, { targetPrincipal: SECRETS })), 'authentication "impersonation" does not say who'],
-  ['no user', gcp(GcpAuthentication.userAccount(secret)), 'authentication "user-account" does not say who is to have the permissions, so that there are no setup commands. Give it userEmail.'],
-  ['a token', gcp(GcpAuthentication.externalAccount({ ...FEDERATION, pool: Aws.STACK_NAME })), 'pool "<AWS.StackName>" is known only to the deployment, so that there are no setup commands. Write the value itself.'],
-  ['a role that is a token', gcp(GcpAuthentication.externalAccount({ ...FEDERATION, workspace: ZenmlWorkspace.fromPrincipalArn(WORKSPACE_ID, Aws.STACK_ID) })), 'workspace "<AWS.StackId>" is known only'],
-  ['a project that is a token', SecretsStoreConfiguration.gcp({ projectId: Aws.STACK_NAME, authentication: GcpAuthentication.implicit() }), 'projectId "<AWS.StackName>" is known only'],
+  ['no user', gcp(GcpAuthentication.userAccount(secret)),
+    'authentication "user-account" does not say who is to have the permissions, so that there are no setup commands. '
+    + 'Give it userEmail.'],
+  ['a token', gcp(GcpAuthentication.externalAccount({ ...FEDERATION, pool: Aws.STACK_NAME })),
+    'pool "<AWS.StackName>" is known only to the deployment, so that there are no setup commands. Write the value itself.'],
+  ['a role that is a token', gcp(GcpAuthentication.externalAccount({
+    ...FEDERATION, workspace: ZenmlWorkspace.fromPrincipalArn(WORKSPACE_ID, Aws.STACK_ID),
+  })), 'workspace "<AWS.StackId>" is known only'],
+  ['a project that is a token', SecretsStoreConfiguration.gcp({ projectId: Aws.STACK_NAME, authentication: GcpAuthentication.implicit() }),
+    'projectId "<AWS.StackName>" is known only'],
   ['no subscription', azure(AzureAuthentication.servicePrincipal(secret, CLIENT), { subscriptionId: undefined }),
     'authentication "service-principal" and the vault are not described well enough for setup commands. Give subscriptionId.'],
-  ['no resource group', azure(AzureAuthentication.implicit({ principalId: ID }), { resourceGroup: undefined }), 'authentication "implicit" and the vault are not described well enough for setup commands. Give resourceGroup.'],
-  ['no principal', azure(AzureAuthentication.accessToken(secret)), 'authentication "access-token" and the vault are not described well enough for setup commands. Give principalId.'],
-  ['a vault that is a token', azure(AzureAuthentication.implicit(), { keyVaultName: Aws.STACK_NAME }), 'keyVaultName "<AWS.StackName>" is known only'],
+  ['no resource group', azure(AzureAuthentication.implicit({ principalId: ID }), { resourceGroup: undefined }),
+    'authentication "implicit" and the vault are not described well enough for setup commands. Give resourceGroup.'],
+  ['no principal', azure(AzureAuthentication.accessToken(secret)),
+    'authentication "access-token" and the vault are not described well enough for setup commands. Give principalId.'],
+  ['a vault that is a token', azure(AzureAuthentication.implicit(), { keyVaultName: Aws.STACK_NAME }),
+    'keyVaultName "<AWS.StackName>" is known only'],
 ])('without the values for it (%s) there is a configuration, but no setup', (_, store, message) => {
   const handoff = configuration(store);
 

@@ -23,7 +23,9 @@ export interface ContractEvents {
 }
 
 /** The folders, from the oldest version to the newest. */
-export const VERSIONS = readdirSync(__dirname).filter((name) => /^v\d+$/.test(name)).sort((a, b) => Number(a.slice(1)) - Number(b.slice(1)));
+export function versions(): string[] {
+  return readdirSync(__dirname).filter((name) => /^v\d+$/.test(name)).sort((a, b) => Number(a.slice(1)) - Number(b.slice(1)));
+}
 
 /** @param resource Such as `store.aws`. */
 export function eventsOf(version: string, resource: string): ContractEvents {

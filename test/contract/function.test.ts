@@ -1,5 +1,5 @@
 import { CreateSecretCommand, GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { ContractEvent, eventsOf, resourcesOf, VERSIONS } from './events';
+import { ContractEvent, eventsOf, resourcesOf, versions } from './events';
 import { SECRET_ARN } from './written-today';
 import { CustomResourceResponse } from '../../lambda/configure-vault/cloudformation-response';
 import { configureVault } from '../../lambda/configure-vault/index';
@@ -87,8 +87,8 @@ async function exist(properties: Properties): Promise<boolean> {
   return role;
 }
 
-const stores = VERSIONS.flatMap((version) => resourcesOf(version, 'store').map((resource) => [version, resource] as const));
-const credentials = VERSIONS.flatMap((version) => resourcesOf(version, 'credential').map((resource) => [version, resource] as const));
+const stores = versions().flatMap((version) => resourcesOf(version, 'store').map((resource) => [version, resource] as const));
+const credentials = versions().flatMap((version) => resourcesOf(version, 'credential').map((resource) => [version, resource] as const));
 
 describe.each(stores)('%s %s', (version, resource) => {
   const events = eventsOf(version, resource);
@@ -198,14 +198,27 @@ describe('a newer template than the function', () => {
   const newest = [...stores, ...credentials].filter(([version]) => version === `v${CONTRACT_VERSION}`);
 
   test.each(newest)('%s %s is refused by the name of the stack to deploy first', async (version, resource) => {
-    const { create, update, delete: deletion } = eventsOf(version, resource);
+    const { create, update } = eventsOf(version, resource);
     const id = {
       PhysicalResourceId: update.PhysicalResourceId ?? 'zenml-vault-credential-055539df4a0b-055539df4a0b-055539df4a0b-accessor',
     };
 
     await expect(send(withProperties(create, newer))).rejects.toThrow(new Error(refused));
     await expect(send(withProperties({ ...update, ...id }, newer))).rejects.toThrow(new Error(refused));
-    await expect(send(withProperties({ ...deletion, ...id }, newer))).rejects.toThrow(`${refused}. If this Vault is gone`);
+  });
+
+  test('whose deployment is rolled back is deleted by the function of before, which CloudFormation has restored', async () => {
+    const { create, delete: deletion } = eventsOf('v1', 'store.aws');
+    await send(create);
+    await send(withProperties(deletion, newer));
+
+    expect(await exist(create.ResourceProperties)).toBe(false);
+  });
+
+  test('of another type of resource is refused likewise', async () => {
+    await expect(send({ ...eventsOf('v1', 'store.aws').create, ResourceType: 'Custom::ZenmlOther' })).rejects.toThrow(
+      'ResourceType "Custom::ZenmlOther" is none of Custom::ZenmlVaultSecretsStore, Custom::ZenmlVaultCredential. '
+      + 'If a newer cdk-zenml-secrets-store wrote it, deploy the stack Connection first, then this one');
   });
 
   test('that failed to create is deleted, and one that failed to update is rolled back', async () => {
@@ -224,4 +237,35 @@ describe('a newer template than the function', () => {
     await expect(send(withProperties(eventsOf('v1', 'store.aws').create, { ContractVersion: version })))
       .rejects.toThrow(`ContractVersion ${JSON.stringify(version)} is not a version`);
   });
+});
+
+describe('a role under an external policy that is bound to somebody else', () => {
+  const { create, update, delete: deletion } = eventsOf('v1', 'store.external');
+  const path = `auth/team/role/${create.ResourceProperties.RoleName}`;
+  const theirs = 'arn:aws:iam::444455556666:role/theirs';
+  const boundTo = async () => (await vault.call('GET', path)).body?.data?.bound_iam_principal_arn;
+
+  beforeEach(async () => {
+    await send(create);
+    await vault.call('POST', path, { bound_iam_principal_arn: theirs });
+  });
+
+  test.each([[undefined], ['arn:aws:iam::715803424590:role/*']])('is not deleted for a principal %p', async (PrincipalArn) => {
+    await expect(send(withProperties(deletion, { PrincipalArn }))).rejects.toThrow(/^PrincipalArn .* is not the ARN of one IAM role/);
+    expect(await boundTo()).toEqual([theirs]);
+  });
+
+  test.each([[undefined], ['arn:aws:iam::715803424590:role/*']])('is not taken over from a principal %p', async (PrincipalArn) => {
+    const OldResourceProperties = { ...update.OldResourceProperties, PrincipalArn };
+    await expect(send({ ...update, OldResourceProperties })).rejects.toThrow(/is there already, and was not made by this stack/);
+    expect(await boundTo()).toEqual([theirs]);
+  });
+});
+
+test.each(['Forget', 'PlanOnly'])('a Delete without %s deletes nothing', async (flag) => {
+  const { create, delete: deletion } = eventsOf('v1', 'store.aws');
+  await send(create);
+
+  await expect(send(withProperties(deletion, { [flag]: undefined }))).rejects.toThrow(`${flag} undefined is none of true, false`);
+  expect(await exist(create.ResourceProperties)).toBe(true);
 });

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { eventsOf, resourcesOf, VERSIONS } from './events';
+import { eventsOf, resourcesOf, versions } from './events';
 import { credentialEvents, STORE_NAMES, storeEvents } from './written-today';
 import { AUTH_METHOD_NAMES, CREDENTIAL_METHOD_NAMES } from '../../src/vault/contract/auth-methods';
 import { CONTRACT_VERSION } from '../../src/vault/contract/contract-version';
@@ -33,8 +33,7 @@ if (process.env.NEW_CONTRACT_VERSION === 'true') {
 }
 
 test('the newest version has events', () => {
-  expect(VERSIONS[VERSIONS.length - 1]).toBe(NEWEST);
-  expect(VERSIONS).toEqual(VERSIONS.map((_, index) => `v${index + 1}`));
+  expect(versions()).toEqual(Array.from({ length: CONTRACT_VERSION }, (_, index) => `v${index + 1}`));
 });
 
 test('each way to log in, and each credential, has events', () => {

@@ -1,10 +1,14 @@
-import { CloudFormationClient, DescribeStackEventsCommand, DescribeStacksCommand, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient, DescribeStackEventsCommand, DescribeStacksCommand, GetTemplateCommand,
+} from '@aws-sdk/client-cloudformation';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import {
   AssumeRoleCommand, AssumeRoleCommandOutput, GetFederationTokenCommand, GetSessionTokenCommand, GetSessionTokenCommandOutput, STSClient,
 } from '@aws-sdk/client-sts';
 import { App, Stack } from 'aws-cdk-lib';
-import { AwsAccessKeyOptions, AwsAuthentication, AwsSecretsStore, SecretsIsolation, WorkspaceConfiguration, ZenmlWorkspace } from '../../src';
+import {
+  AwsAccessKeyOptions, AwsAuthentication, AwsSecretsStore, SecretsIsolation, WorkspaceConfiguration, ZenmlWorkspace,
+} from '../../src';
 import { CloudFormation, DeployedStack } from '../emulators/cloudformation';
 import { Credentials } from '../emulators/embedded-aws';
 import { useEmbeddedAws } from '../emulators/use-emulators';
@@ -38,7 +42,9 @@ beforeEach(async () => {
 function template(method: Method, options: AwsAccessKeyOptions = {}, isolation = SecretsIsolation.documented()): object {
   const app = new App();
   const stack = new Stack(app, STACK);
-  new AwsSecretsStore(stack, 'SecretsStore', { workspace: ZenmlWorkspace.fromId(WORKSPACE_ID), authentication: METHODS[method](options), isolation });
+  new AwsSecretsStore(stack, 'SecretsStore', {
+    workspace: ZenmlWorkspace.fromId(WORKSPACE_ID), authentication: METHODS[method](options), isolation,
+  });
   return app.synth().getStackByName(STACK).template;
 }
 
@@ -56,14 +62,20 @@ async function handedOver(deployed: DeployedStack) {
 
 /** Authenticates as ZenML's service connector does, with what was handed over and nothing else. */
 async function openAsZenml(settings: Settings): Promise<ZenmlSecretsStore> {
-  const { region, aws_access_key_id: accessKeyId, aws_secret_access_key: secretAccessKey, role_arn: RoleArn, policy: Policy } = settings.auth_config;
+  const {
+    region, aws_access_key_id: accessKeyId, aws_secret_access_key: secretAccessKey, role_arn: RoleArn, policy: Policy,
+  } = settings.auth_config;
   const key: Credentials = { accessKeyId, secretAccessKey };
   const sts = new STSClient(aws.client(key, region));
   const session = async (): Promise<Credentials> => {
     switch (settings.auth_method) {
-      case 'iam-role': return credentials(await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'zenml-connector', DurationSeconds: 3600 })));
+      case 'iam-role': return credentials(await sts.send(new AssumeRoleCommand({
+        RoleArn, RoleSessionName: 'zenml-connector', DurationSeconds: 3600,
+      })));
       case 'session-token': return credentials(await sts.send(new GetSessionTokenCommand({ DurationSeconds: 43200 })));
-      case 'federation-token': return credentials(await sts.send(new GetFederationTokenCommand({ Name: 'zenml-connector', DurationSeconds: 43200, Policy })));
+      case 'federation-token': return credentials(await sts.send(new GetFederationTokenCommand({
+        Name: 'zenml-connector', DurationSeconds: 43200, Policy,
+      })));
       default: return key;
     }
   };

@@ -15,8 +15,8 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { customerAccount } from './customer-account';
 import {
-  AwsAuthentication, AwsSecretsStore, AwsSecretsStoreProps, AzureAuthentication, GcpAuthentication, SecretsIsolation, SecretsStoreConfiguration,
-  WorkspaceConfiguration, WorkspaceTrust, ZenmlWorkspace,
+  AwsAuthentication, AwsSecretsStore, AwsSecretsStoreProps, AzureAuthentication, GcpAuthentication, SecretsIsolation,
+  SecretsStoreConfiguration, WorkspaceConfiguration, WorkspaceTrust, ZenmlWorkspace,
 } from '../../src';
 import { check, Outcome, problems, run } from '../cli/command';
 import { CloudFormation, DeployedStack } from '../emulators/cloudformation';
@@ -27,8 +27,8 @@ import { ROOT } from '../package/packed-library';
 import { ACCOUNT, AZURE_SECRET, HAND_MADE_ROLE, OTHER_WORKSPACE_ID, REGION, WORKSPACE_ID } from '../scenarios';
 
 /*
- * The command on stacks that are really deployed, then broken one thing at a time. Whoever runs it is a user with the policy of docs/check.md and no
- * other.
+ * The command on stacks that are really deployed, then broken one thing at a time. Whoever runs it is a user with the policy of
+ * docs/check.md and no other.
  */
 
 jest.setTimeout(120_000); // on a loaded machine
@@ -85,10 +85,13 @@ async function deploy(build: (stack: Stack) => void): Promise<DeployedStack> {
   return cloudFormation.deploy(STACK, app.synth().getStackByName(STACK).template);
 }
 
-const storeWith = (props: Partial<AwsSecretsStoreProps> = {}) => (stack: Stack) => void new AwsSecretsStore(stack, 'SecretsStore', { workspace, ...props });
+const storeWith = (props: Partial<AwsSecretsStoreProps> = {}) => (stack: Stack) =>
+  void new AwsSecretsStore(stack, 'SecretsStore', { workspace, ...props });
 
 async function writeTrust(statement: object) {
-  await administrator.send(new UpdateAssumeRolePolicyCommand({ RoleName: ROLE, PolicyDocument: document({ Action: 'sts:AssumeRole', ...statement }) }));
+  await administrator.send(new UpdateAssumeRolePolicyCommand({
+    RoleName: ROLE, PolicyDocument: document({ Action: 'sts:AssumeRole', ...statement }),
+  }));
 }
 
 async function deleteRole() {
@@ -122,7 +125,9 @@ function actionsOf({ Statement: statements }: Policy): string[] {
 }
 
 function without(action: string): Policy {
-  const left = POLICY.Statement.map((statement) => ({ ...statement, Action: [statement.Action].flat().filter((other) => other !== action) }));
+  const left = POLICY.Statement.map((statement) => ({
+    ...statement, Action: [statement.Action].flat().filter((other) => other !== action),
+  }));
   return { ...POLICY, Statement: left.filter(({ Action: actions }) => actions.length > 0) };
 }
 
@@ -134,7 +139,9 @@ function expectAllWell(outcome: Outcome, checks: string[]) {
 
 describe('a store that can work', () => {
   test.each([
-    ['documented', SecretsIsolation.documented()], ['zenmlSecrets', SecretsIsolation.zenmlSecrets()], ['workspace', SecretsIsolation.workspace()],
+    ['documented', SecretsIsolation.documented()],
+    ['zenmlSecrets', SecretsIsolation.zenmlSecrets()],
+    ['workspace', SecretsIsolation.workspace()],
   ])('of the isolation %s', async (_, isolation) => {
     await deploy(storeWith({ isolation }));
 
@@ -162,7 +169,8 @@ describe('a store that can work', () => {
 
   test('that trusts by ARN, and has a path and a boundary', async () => {
     await deploy((stack) => storeWith({
-      trust: WorkspaceTrust.roleByArn(), permissionsBoundary: iam.ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', 'security-team-boundary'),
+      trust: WorkspaceTrust.roleByArn(),
+      permissionsBoundary: iam.ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', 'security-team-boundary'),
     })(stack));
 
     expectAllWell(await check([STACK]), ['role', 'trust', 'permissions']);
@@ -176,7 +184,9 @@ describe('a store that can work', () => {
   });
 
   test('of a workspace with a role in this account, which the template tells', async () => {
-    await deploy((stack) => storeWith({ workspace: ZenmlWorkspace.fromRole(WORKSPACE_ID, iam.Role.fromRoleName(stack, 'Pod', HAND_MADE_ROLE)) })(stack));
+    await deploy((stack) => storeWith({
+      workspace: ZenmlWorkspace.fromRole(WORKSPACE_ID, iam.Role.fromRoleName(stack, 'Pod', HAND_MADE_ROLE)),
+    })(stack));
 
     const outcome = await check([STACK]);
     expectAllWell(outcome, ['role', 'trust', 'permissions']);
@@ -203,12 +213,15 @@ describe('a store that can work', () => {
 
     const outcome = await check([STACK]);
     expectAllWell(outcome, ['role', 'trust', 'permissions', 'form', 'region', 'role', 'trust', 'permissions']);
-    expect(outcome.results.slice(1).map(({ store }) => store)).toEqual([...Array(5).fill('secrets_store'), ...Array(5).fill('backup_secrets_store')]);
+    expect(outcome.results.slice(1).map(({ store }) => store))
+      .toEqual([...Array(5).fill('secrets_store'), ...Array(5).fill('backup_secrets_store')]);
   });
 
   test('by the bundle that is shipped', async () => {
     await deploy(storeWith());
-    const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, 'assets/check/index.js'), 'check', STACK], { encoding: 'utf8', env: process.env });
+    const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, 'assets/check/index.js'), 'check', STACK], {
+      encoding: 'utf8', env: process.env,
+    });
 
     expect(stderr).toBe('');
     expect(stdout).toContain('6 ok, 0 with a finding, 0 not checked\n');
@@ -221,28 +234,44 @@ describe('what is broken is found', () => {
     ['the role was deleted', deleteRole, [`finding role: ${ROLE_ARN} does not exist`]],
     ['the role was made anew, elsewhere', async () => {
       await deleteRole();
-      await administrator.send(new CreateRoleCommand({ RoleName: ROLE, Path: '/other/', AssumeRolePolicyDocument: document({ Principal: { AWS: WORKSPACE_ARN }, Action: 'sts:AssumeRole' }) }));
+      await administrator.send(new CreateRoleCommand({
+        RoleName: ROLE,
+        Path: '/other/',
+        AssumeRolePolicyDocument: document({ Principal: { AWS: WORKSPACE_ARN }, Action: 'sts:AssumeRole' }),
+      }));
     }, [`finding role: the role ${ROLE} is arn:aws:iam::${ACCOUNT}:role/other/${ROLE}, but ${ROLE_ARN} is handed over`]],
-    ['the trust policy names another role', async () => writeTrust({ Principal: { AWS: `arn:aws:iam::715803424590:role/zenml-${OTHER_WORKSPACE_ID}` } }),
+    ['the trust policy names another role',
+      async () => writeTrust({ Principal: { AWS: `arn:aws:iam::715803424590:role/zenml-${OTHER_WORKSPACE_ID}` } }),
       [`finding trust: ${WORKSPACE_ARN} cannot assume the role: no statement names it`]],
     ['the trust policy names a role that is gone', async () => writeTrust({ Principal: { AWS: 'AROAEXAMPLEEXAMPLE' } }), [/^finding trust: it names AROAEXAMPLEEXAMPLE, the id of a role/]],
-    ['the trust policy demands an external id', async () => writeTrust({ Principal: { AWS: WORKSPACE_ARN }, Condition: { StringEquals: { 'sts:ExternalId': 'x' } } }),
+    ['the trust policy demands an external id',
+      async () => writeTrust({ Principal: { AWS: WORKSPACE_ARN }, Condition: { StringEquals: { 'sts:ExternalId': 'x' } } }),
       [`finding trust: ${WORKSPACE_ARN} cannot assume the role: it demands StringEquals sts:ExternalId x`]],
-    ['the trust policy demands what is not known', async () => writeTrust({ Principal: { AWS: WORKSPACE_ARN }, Condition: { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } } }),
+    ['the trust policy demands what is not known',
+      async () => writeTrust({ Principal: { AWS: WORKSPACE_ARN }, Condition: { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } } }),
       [`not checked trust: whether ${WORKSPACE_ARN} is let in depends: it demands IpAddress aws:SourceIp 192.0.2.0/24`]],
     ['the policy is gone', deletePolicies,
-      ['CreateSecret', 'TagResource', 'GetSecretValue', 'DescribeSecret', 'PutSecretValue', 'DeleteSecret'].map((action) => `finding permissions: secretsmanager:${action} in ${REGION}: no policy allows it`)],
+      ['CreateSecret', 'TagResource', 'GetSecretValue', 'DescribeSecret', 'PutSecretValue', 'DeleteSecret']
+        .map((action) => `finding permissions: secretsmanager:${action} in ${REGION}: no policy allows it`)],
     ['a statement denies', async () => putPolicy('denial', { Effect: 'Deny', Action: 'secretsmanager:DeleteSecret', Resource: '*' }),
       [`finding permissions: secretsmanager:DeleteSecret in ${REGION}: a statement denies it`]],
     ['the boundary does not allow it', async () => {
       const { Policy: boundary } = await administrator.send(new CreatePolicyCommand({
-        PolicyName: 'narrow', PolicyDocument: document({ Action: 'secretsmanager:*', Resource: '*' }, { Effect: 'Deny', Action: 'secretsmanager:PutSecretValue', Resource: '*' }),
+        PolicyName: 'narrow',
+        PolicyDocument: document(
+          { Action: 'secretsmanager:*', Resource: '*' },
+          { Effect: 'Deny', Action: 'secretsmanager:PutSecretValue', Resource: '*' },
+        ),
       }));
       await administrator.send(new PutRolePermissionsBoundaryCommand({ RoleName: ROLE, PermissionsBoundary: boundary!.Arn }));
     }, [`finding permissions: secretsmanager:PutSecretValue in ${REGION}: the permissions boundary does not allow it`]],
     ['the policy is for another region', async () => {
       await deletePolicies();
-      await putPolicy('elsewhere', { Action: 'secretsmanager:*', Resource: `arn:aws:secretsmanager:eu-west-1:${ACCOUNT}:secret:zenml/*` }, { NotAction: 'iam:*', NotResource: '*' });
+      await putPolicy(
+        'elsewhere',
+        { Action: 'secretsmanager:*', Resource: `arn:aws:secretsmanager:eu-west-1:${ACCOUNT}:secret:zenml/*` },
+        { NotAction: 'iam:*', NotResource: '*' },
+      );
     }, Array(6).fill(/no policy allows it; the policy is for eu-west-1, but eu-central-1 is handed over$/)],
   ];
 
@@ -268,11 +297,14 @@ describe('what is broken is found', () => {
     const keys = new KMSClient(aws.client(aws.root(ACCOUNT), REGION));
     const { KeyMetadata: key } = await keys.send(new CreateKeyCommand({}));
     const gone = `arn:aws:kms:${REGION}:${ACCOUNT}:key/00000000-0000-4000-8000-000000000000`;
-    await deploy((stack) => storeWith({ encryptionKeys: [kms.Key.fromKeyArn(stack, 'Key', key!.Arn!), kms.Key.fromKeyArn(stack, 'Gone', gone)] })(stack));
+    await deploy((stack) => storeWith({
+      encryptionKeys: [kms.Key.fromKeyArn(stack, 'Key', key!.Arn!), kms.Key.fromKeyArn(stack, 'Gone', gone)],
+    })(stack));
     await keys.send(new DisableKeyCommand({ KeyId: key!.KeyId }));
 
     expect(problems(await check([STACK]))).toEqual([
-      `finding key: ${key!.Arn} is Disabled, so the secrets under it cannot be used`, `finding key: ${gone} is gone, so the secrets under it cannot be used`,
+      `finding key: ${key!.Arn} is Disabled, so the secrets under it cannot be used`,
+      `finding key: ${gone} is gone, so the secrets under it cannot be used`,
     ]);
   });
 
@@ -335,10 +367,23 @@ describe('what is broken is found', () => {
   });
 
   test('the last deployment failed, and what is handed over is no region of AWS', async () => {
-    const handOff = (region: string) => ({ Type: 'AWS::IAM::User', Output: JSON.stringify({ secrets_store: { type: 'aws', settings: { auth_method: 'implicit', auth_config: { region } } } }) });
-    const template = (region: string, more = {}) => ({ Resources: { User: { Type: 'AWS::IAM::User' }, ...more }, Outputs: { Handoff: { Value: handOff(region).Output } } });
+    const handOff = (region: string) => ({
+      Type: 'AWS::IAM::User',
+      Output: JSON.stringify({ secrets_store: { type: 'aws', settings: { auth_method: 'implicit', auth_config: { region } } } }),
+    });
+    const template = (region: string, more = {}) => ({
+      Resources: { User: { Type: 'AWS::IAM::User' }, ...more },
+      Outputs: { Handoff: { Value: handOff(region).Output } },
+    });
     await cloudFormation.deploy(STACK, template('nowhere'));
-    const failing = { Type: 'AWS::IAM::Policy', Properties: { PolicyName: 'failing', Users: ['nobody'], PolicyDocument: JSON.parse(document({ Action: '*', Resource: '*' })) } };
+    const failing = {
+      Type: 'AWS::IAM::Policy',
+      Properties: {
+        PolicyName: 'failing',
+        Users: ['nobody'],
+        PolicyDocument: JSON.parse(document({ Action: '*', Resource: '*' })),
+      },
+    };
     await expect(cloudFormation.deploy(STACK, template('nowhere', { Failing: failing }))).rejects.toThrow('nobody');
 
     expect(problems(await check([STACK]))).toEqual([
@@ -352,7 +397,10 @@ describe('what is broken is found', () => {
 describe('what cannot be looked at is said', () => {
   test.each(actionsOf(POLICY).filter((action, index, all) => all.indexOf(action) === index))('without %s', async (action) => {
     const { KeyMetadata: key } = await new KMSClient(aws.client(aws.root(ACCOUNT), REGION)).send(new CreateKeyCommand({}));
-    const build = (authentication: AwsAuthentication) => (stack: Stack) => storeWith({ authentication, encryptionKeys: [kms.Key.fromKeyArn(stack, 'Key', key!.Arn!)] })(stack);
+    const build = (authentication: AwsAuthentication) => (stack: Stack) => storeWith({
+      authentication,
+      encryptionKeys: [kms.Key.fromKeyArn(stack, 'Key', key!.Arn!)],
+    })(stack);
     const missed: string[] = [];
     for (const authentication of [AwsAuthentication.secretKey(), AwsAuthentication.iamRole()]) {
       await permit(POLICY);
@@ -387,8 +435,13 @@ describe('what cannot be looked at is said', () => {
 
   test('whom a role of yours trusts, unless it is told', async () => {
     const principal = 'arn:aws:iam::444455556666:role/zenml-pod';
-    await administrator.send(new UpdateAssumeRolePolicyCommand({ RoleName: HAND_MADE_ROLE, PolicyDocument: document({ Principal: { AWS: principal }, Action: 'sts:AssumeRole' }) }));
-    await deploy((stack) => storeWith({ role: iam.Role.fromRoleArn(stack, 'HandMade', `arn:aws:iam::${ACCOUNT}:role/${HAND_MADE_ROLE}`) })(stack));
+    await administrator.send(new UpdateAssumeRolePolicyCommand({
+      RoleName: HAND_MADE_ROLE,
+      PolicyDocument: document({ Principal: { AWS: principal }, Action: 'sts:AssumeRole' }),
+    }));
+    await deploy((stack) => storeWith({
+      role: iam.Role.fromRoleArn(stack, 'HandMade', `arn:aws:iam::${ACCOUNT}:role/${HAND_MADE_ROLE}`),
+    })(stack));
 
     expect(problems(await check([STACK]))).toEqual(['not checked trust: who the role has to trust is not known']);
     expectAllWell(await check([STACK, '--principal', principal]), ['role', 'trust', 'permissions']);
@@ -400,7 +453,9 @@ describe('what cannot be looked at is said', () => {
     const principal = 'arn:aws:iam::444455556666:role/zenml-pod';
     await writeTrust({ Principal: { AWS: principal } });
 
-    expect(problems(await check([STACK]))).toEqual([`not checked trust: it admits ${principal}, and the stack does not say whether that is the workspace`]);
+    expect(problems(await check([STACK]))).toEqual([
+      `not checked trust: it admits ${principal}, and the stack does not say whether that is the workspace`,
+    ]);
   });
 
   test('other clouds, of which only the form is looked at', async () => {
@@ -408,7 +463,10 @@ describe('what cannot be looked at is said', () => {
       const clientSecret = secretsmanager.Secret.fromSecretNameV2(stack, 'ClientSecret', AZURE_SECRET);
       new WorkspaceConfiguration(stack, 'Handoff', {
         secretsStore: SecretsStoreConfiguration.gcp({
-          projectId: 'my-project-123456', authentication: GcpAuthentication.externalAccount({ workspace, projectNumber: '123456789012', pool: 'zenml-pool', provider: 'zenml-aws' }),
+          projectId: 'my-project-123456',
+          authentication: GcpAuthentication.externalAccount({
+            workspace, projectNumber: '123456789012', pool: 'zenml-pool', provider: 'zenml-aws',
+          }),
         }),
         backupSecretsStore: SecretsStoreConfiguration.azure({
           keyVaultName: 'zenml-secrets',
@@ -418,10 +476,14 @@ describe('what cannot be looked at is said', () => {
         }),
       });
     });
-    await permit({ ...POLICY, Statement: [...POLICY.Statement, { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: '*' }] });
+    const reading = { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: '*' };
+    await permit({ ...POLICY, Statement: [...POLICY.Statement, reading] });
 
     const outcome = await check([STACK]);
-    expect(problems(outcome)).toEqual(['not checked gcp: resources of other clouds are not checked', 'not checked azure: resources of other clouds are not checked']);
+    expect(problems(outcome)).toEqual([
+      'not checked gcp: resources of other clouds are not checked',
+      'not checked azure: resources of other clouds are not checked',
+    ]);
     expect(outcome.said).not.toContain('canary');
   });
 });
@@ -429,7 +491,9 @@ describe('what cannot be looked at is said', () => {
 describe('nothing to check', () => {
   test('no such stack, and no way to AWS', async () => {
     configure(aws.root(ACCOUNT));
-    expect(await run(['check', 'Nothing'])).toEqual({ exitCode: 2, printed: '', printedErrors: 'ValidationError: Stack with id Nothing does not exist' });
+    expect(await run(['check', 'Nothing'])).toEqual({
+      exitCode: 2, printed: '', printedErrors: 'ValidationError: Stack with id Nothing does not exist',
+    });
     process.env.AWS_ENDPOINT_URL = 'http://127.0.0.1:9';
     const { exitCode, printed } = await run(['check', STACK, '--json']);
     expect({ exitCode, ...JSON.parse(printed) }).toEqual({ exitCode: 2, error: expect.stringContaining('ECONNREFUSED') });
@@ -444,7 +508,11 @@ describe('nothing to check', () => {
   test('something else in the place of a store', async () => {
     await cloudFormation.deploy(STACK, {
       Resources: { User: { Type: 'AWS::IAM::User' } },
-      Outputs: { A: { Value: '{"secrets_store": "cut off' }, B: { Value: '{"secrets_store": {"type": "aws", "settings": {"auth_method": "implicit"}}}' }, C: { Value: 'else' } },
+      Outputs: {
+        A: { Value: '{"secrets_store": "cut off' },
+        B: { Value: '{"secrets_store": {"type": "aws", "settings": {"auth_method": "implicit"}}}' },
+        C: { Value: 'else' },
+      },
     });
 
     expect(problems(await check([STACK]))).toEqual([

@@ -22,8 +22,8 @@ import { ROOT } from '../package/packed-library';
 import { ACCOUNT, OTHER_WORKSPACE_ID, REGION, WORKSPACE_ID } from '../scenarios';
 
 /*
- * The command on a Vault that a real deployment configured, by TLS, and that is then broken one thing at a time. Servers that only pretend to be a
- * Vault stand for what no Vault at hand can be.
+ * The command on a Vault that a real deployment configured, by TLS, and that is then broken one thing at a time. Servers that only
+ * pretend to be a Vault stand for what no Vault at hand can be.
  */
 
 jest.setTimeout(120_000); // on a loaded machine
@@ -44,7 +44,9 @@ let token: string;
 const servers: Server[] = [];
 
 beforeAll(async () => {
-  Object.assign(process.env, { AWS_ENDPOINT_URL: aws.endpoint, AWS_REGION: REGION, AWS_ACCESS_KEY_ID: ACCOUNT, AWS_SECRET_ACCESS_KEY: 'test' });
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: aws.endpoint, AWS_REGION: REGION, AWS_ACCESS_KEY_ID: ACCOUNT, AWS_SECRET_ACCESS_KEY: 'test',
+  });
 });
 
 beforeEach(async () => {
@@ -69,7 +71,9 @@ async function makeToken(policy: string, name = 'checker'): Promise<string> {
 /** Deploys a store by this library, which configures the Vault. */
 async function deploy(authentication = VaultAuthentication.aws({ mount: VaultAuthMount.managed(MOUNT), stsEndpoint: aws.endpoint })) {
   const secrets = new SecretsManagerClient(aws.client(aws.root(ACCOUNT), REGION));
-  const { ARN: arn } = await secrets.send(new CreateSecretCommand({ Name: 'vault/administrator', SecretString: JSON.stringify({ token: vault.rootToken }) }));
+  const { ARN: arn } = await secrets.send(new CreateSecretCommand({
+    Name: 'vault/administrator', SecretString: JSON.stringify({ token: vault.rootToken }),
+  }));
   const app = new App();
   const stack = new Stack(app, STACK, { env: { account: ACCOUNT, region: REGION } });
   const connection = new VaultConnection(stack, 'Vault', {
@@ -86,7 +90,9 @@ async function deploy(authentication = VaultAuthentication.aws({ mount: VaultAut
 
 /** Deploys a stack that only hands over: openly, or in a secret. */
 async function handOver(method: string, fields: object, isSecret = false) {
-  const json = JSON.stringify({ secrets_store: { type: 'hashicorp', settings: { auth_method: method, auth_config: { mount_point: KV, ...fields } } } });
+  const json = JSON.stringify({
+    secrets_store: { type: 'hashicorp', settings: { auth_method: method, auth_config: { mount_point: KV, ...fields } } },
+  });
   await cloudFormation.deploy(STACK, {
     Resources: { Handoff: { Type: 'AWS::SecretsManager::Secret', Properties: { SecretString: json } } },
     Outputs: isSecret ? { HandoffWorkspaceConfigurationSecret: { Value: { Ref: 'Handoff' } } } : { Handoff: { Value: json } },
@@ -102,7 +108,9 @@ async function handOverAws(address: string, fields: object = {}) {
 }
 
 async function checkVault(...args: string[]): Promise<Outcome> {
-  const outcome = await check([STACK, '--ca-file', vault.certificateAuthorityFile, ...args], { VAULT_TOKEN: token, VAULT_ADDR: vaultAddress });
+  const outcome = await check([STACK, '--ca-file', vault.certificateAuthorityFile, ...args], {
+    VAULT_TOKEN: token, VAULT_ADDR: vaultAddress,
+  });
   expect(outcome.said).not.toContain(token);
   return outcome;
 }
@@ -156,7 +164,8 @@ describe('a store that can work', () => {
       `several patterns or a template of ${ROLE} may apply to ${KV}/data/zenml/*, of which Vault takes one`],
     ['in JSON', JSON.stringify({ path: { [`${KV}/*`]: { capabilities: ['create', 'read', 'update', 'delete'] } } }),
       `the text of ${ROLE} is not understood: it is written in JSON`],
-    ['of the old form', `path "${KV}/*" {\n  policy = "write"\n}`, `the text of ${ROLE} is not understood: line 2: "policy" is not expected`],
+    ['of the old form', `path "${KV}/*" {\n  policy = "write"\n}`,
+      `the text of ${ROLE} is not understood: line 2: "policy" is not expected`],
   ])('a policy %s: not checked', async (_, policy, problem) => {
     await deploy();
     expect((await vault.call('POST', `sys/policies/acl/${ROLE}`, { policy })).status).toBe(204);
@@ -170,7 +179,9 @@ describe('a store that can work', () => {
     await deploy();
     const outcome = await check([STACK, '--ca-file', vault.certificateAuthorityFile], { VAULT_TOKEN: '' });
 
-    expect(problems(outcome)).toEqual(['not checked role, policy and KV mount: the environment has no VAULT_TOKEN, or its VAULT_ADDR is not this address']);
+    expect(problems(outcome)).toEqual([
+      'not checked role, policy and KV mount: the environment has no VAULT_TOKEN, or its VAULT_ADDR is not this address',
+    ]);
     expect(outcome.exitCode).toBe(3);
     expect(outcome.said).toContain(policyOfChecks(MOUNT, ROLE, KV));
   }, 60_000);
@@ -197,7 +208,8 @@ describe('what is broken is found', () => {
   const role = { auth_type: 'iam', bound_iam_principal_arn: [PRINCIPAL], resolve_aws_unique_ids: false, token_policies: [ROLE] };
 
   const cases: [string, () => Promise<unknown>, string[]][] = [
-    ['the auth mount is gone', remove(`sys/auth/${MOUNT}`), [`finding auth mount: auth/${MOUNT} does not take logins of AWS: it answers 403, permission denied`]],
+    ['the auth mount is gone', remove(`sys/auth/${MOUNT}`),
+      [`finding auth mount: auth/${MOUNT} does not take logins of AWS: it answers 403, permission denied`]],
     ['the auth mount is of another type', inTurn(remove(`sys/auth/${MOUNT}`), write(`sys/auth/${MOUNT}`, { type: 'approle' })), [
       `finding auth mount: auth/${MOUNT} does not take logins of AWS: it answers 500, missing role_id`,
       `finding auth mount: auth/${MOUNT} is of type approle`,
@@ -215,25 +227,39 @@ describe('what is broken is found', () => {
       `finding STS: auth/${MOUNT} asks http://127.0.0.1:9 who logs in: whoever controls that can log in as anybody, and ZenML signs for us-east-1 only`,
     ]],
     ['the role is gone', remove(`auth/${MOUNT}/role/${ROLE}`), [`finding role: there is no role ${ROLE} on auth/${MOUNT}`]],
-    ['the role is bound to somebody else', write(`auth/${MOUNT}/role/${ROLE}`, { ...role, bound_iam_principal_arn: [`arn:aws:iam::715803424590:role/zenml-${OTHER_WORKSPACE_ID}`] }),
-      [`finding role: ${ROLE} is bound to arn:aws:iam::715803424590:role/zenml-${OTHER_WORKSPACE_ID}, and not to the workspace, ${PRINCIPAL}`]],
-    ['the role is of type ec2, and of no policy', inTurn(remove(`auth/${MOUNT}/role/${ROLE}`), write(`auth/${MOUNT}/role/${ROLE}`, { auth_type: 'ec2', bound_account_id: [ACCOUNT] })),
+    ['the role is bound to somebody else',
+      write(`auth/${MOUNT}/role/${ROLE}`, {
+        ...role,
+        bound_iam_principal_arn: [`arn:aws:iam::715803424590:role/zenml-${OTHER_WORKSPACE_ID}`],
+      }),
+      [`finding role: ${ROLE} is bound to arn:aws:iam::715803424590:role/zenml-${OTHER_WORKSPACE_ID}, `
+      + `and not to the workspace, ${PRINCIPAL}`]],
+    ['the role is of type ec2, and of no policy',
+      inTurn(
+        remove(`auth/${MOUNT}/role/${ROLE}`),
+        write(`auth/${MOUNT}/role/${ROLE}`, { auth_type: 'ec2', bound_account_id: [ACCOUNT] }),
+      ),
       [`finding role: ${ROLE} is of type ec2, not iam`]],
     ['tokens are good for a few uses', write(`auth/${MOUNT}/role/${ROLE}`, { token_num_uses: 5 }),
       [`finding role: a token of ${ROLE} is good for 5 uses only, and ZenML does not log in again before its time`]],
     ['the policy is gone', remove(`sys/policies/acl/${ROLE}`), [
       `finding policy: there is no policy ${ROLE}`,
-      `finding policy: ${ROLE} lacks update on ${KV}/config; create on ${KV}/data/zenml/*; read on ${KV}/data/zenml/*; update on ${KV}/data/zenml/*; delete on ${KV}/metadata/zenml/*`,
+      `finding policy: ${ROLE} lacks update on ${KV}/config; create on ${KV}/data/zenml/*; read on ${KV}/data/zenml/*; `
+      + `update on ${KV}/data/zenml/*; delete on ${KV}/metadata/zenml/*`,
     ]],
     ['the policy lacks a right', write(`sys/policies/acl/${ROLE}`, { policy: workspaceRules(KV).replace('["update"]', '["read"]') }),
       [`finding policy: ${ROLE} lacks update on ${KV}/config`]],
     ['the KV mount is gone', remove(`sys/mounts/${KV}`), [`finding KV mount: ${KV} is not there`]],
-    ['the KV mount is something else', inTurn(remove(`sys/mounts/${KV}`), write(`sys/mounts/${KV}`, { type: 'pki' })), [`finding KV mount: ${KV} is of type pki`]],
-    ['the KV mount is of version 1', inTurn(remove(`sys/mounts/${KV}`), write(`sys/mounts/${KV}`, { type: 'kv', options: { version: '1' } })),
+    ['the KV mount is something else', inTurn(remove(`sys/mounts/${KV}`), write(`sys/mounts/${KV}`, { type: 'pki' })),
+      [`finding KV mount: ${KV} is of type pki`]],
+    ['the KV mount is of version 1',
+      inTurn(remove(`sys/mounts/${KV}`), write(`sys/mounts/${KV}`, { type: 'kv', options: { version: '1' } })),
       [`finding KV mount: ${KV} is KV version 1, on which secrets that ZenML deletes stay readable`]],
-    ['check-and-set is demanded', write(`${KV}/config`, { cas_required: true }), [`finding KV mount: ${KV} demands check-and-set, so that ZenML cannot change a secret`]],
-    ['the token is not known', async () => { token = 'nobody-s-token'; }, ['sys/auth', `auth/${MOUNT}/config/client`, `auth/${MOUNT}/role/${ROLE}`, 'sys/mounts', `${KV}/config`]
-      .map((path) => expect.stringMatching(new RegExp(`^not checked [\\w ]+: Vault answers 403 to a read of ${path}: `)))],
+    ['check-and-set is demanded', write(`${KV}/config`, { cas_required: true }),
+      [`finding KV mount: ${KV} demands check-and-set, so that ZenML cannot change a secret`]],
+    ['the token is not known', async () => { token = 'nobody-s-token'; },
+      ['sys/auth', `auth/${MOUNT}/config/client`, `auth/${MOUNT}/role/${ROLE}`, 'sys/mounts', `${KV}/config`]
+        .map((path) => expect.stringMatching(new RegExp(`^not checked [\\w ]+: Vault answers 403 to a read of ${path}: `)))],
   ];
 
   test.each(cases)('%s', async (_, harm, expected) => {
@@ -266,14 +292,17 @@ describe('what is broken is found', () => {
     await handOverAws(vault.address, { aws_role: 'team', aws_header_value: undefined });
     await vault.call('POST', 'sys/auth/aws', { type: 'aws' });
     await vault.call('POST', 'auth/aws/config/client', { sts_endpoint: aws.endpoint });
-    await vault.call('POST', 'auth/aws/role/team', { auth_type: 'iam', bound_iam_principal_arn: [PRINCIPAL], resolve_aws_unique_ids: false, token_policies: ['one', 'two'] });
+    await vault.call('POST', 'auth/aws/role/team', {
+      auth_type: 'iam', bound_iam_principal_arn: [PRINCIPAL], resolve_aws_unique_ids: false, token_policies: ['one', 'two'],
+    });
     await vault.call('POST', 'sys/policies/acl/one', { policy: workspaceRules(KV) });
     await vault.call('POST', `sys/mounts/${KV}`, { type: 'kv', options: { version: '2' } });
     token = await makeToken(policyOfChecks('aws', 'team', KV).replace('acl/team', 'acl/one'));
 
     expect(problems(await checkVault())).toEqual([
       'finding header: auth/aws demands no header value, so that a login made for another Vault is good for this one',
-      `finding STS: auth/aws asks ${aws.endpoint} who logs in: whoever controls that can log in as anybody, and ZenML signs for us-east-1 only`,
+      `finding STS: auth/aws asks ${aws.endpoint} who logs in: whoever controls that can log in as anybody, `
+      + 'and ZenML signs for us-east-1 only',
       `not checked role: team is bound to ${PRINCIPAL}, and the stack does not say whether that is the workspace`,
       expect.stringMatching(/^not checked policy: Vault answers 403 to a read of sys\/policies\/acl\/two/),
     ]);
@@ -304,7 +333,13 @@ describe('the way to the Vault', () => {
     const { results } = await check([STACK]);
     expect(results.at(-1)).toMatchObject({ status: 'finding', remedy: expect.stringContaining('a certificate of a public authority') });
     const bundle = spawn(process.execPath, [join(ROOT, 'assets/check/index.js'), 'check', STACK], {
-      env: { ...process.env, NODE_EXTRA_CA_CERTS: vault.certificateAuthorityFile, NODE_TLS_REJECT_UNAUTHORIZED: '0', VAULT_TOKEN: CANARY, VAULT_ADDR: vault.address },
+      env: {
+        ...process.env,
+        NODE_EXTRA_CA_CERTS: vault.certificateAuthorityFile,
+        NODE_TLS_REJECT_UNAUTHORIZED: '0',
+        VAULT_TOKEN: CANARY,
+        VAULT_ADDR: vault.address,
+      },
     });
     let said = '';
     bundle.stdout.on('data', (text) => said += text);
@@ -318,12 +353,17 @@ describe('the way to the Vault', () => {
 
   test('its certificate has another name', async () => {
     const { hostname, port } = new URL(vault.address);
-    const tunnel = createTcpServer((socket) => void socket.on('error', () => undefined).pipe(connect(Number(port), hostname)).on('error', () => undefined).pipe(socket));
+    const tunnel = createTcpServer((socket) => void socket.on('error', () => undefined)
+      .pipe(connect(Number(port), hostname)).on('error', () => undefined)
+      .pipe(socket));
     await new Promise<void>((listening) => tunnel.listen(0, '127.0.0.2', listening));
     try {
       await handOverAws(`https://127.0.0.2:${(tunnel.address() as AddressInfo).port}`);
       const { results, exitCode } = await checkVault();
-      expect(results.at(-1)).toMatchObject({ message: expect.stringContaining('ERR_TLS_CERT_ALTNAME_INVALID'), remedy: expect.stringContaining('whose name stands in it') });
+      expect(results.at(-1)).toMatchObject({
+        message: expect.stringContaining('ERR_TLS_CERT_ALTNAME_INVALID'),
+        remedy: expect.stringContaining('whose name stands in it'),
+      });
       expect(exitCode).toBe(1);
     } finally {
       tunnel.close();
@@ -338,17 +378,23 @@ describe('the way to the Vault', () => {
   test('it is in clear: nothing is sent, unless it is allowed', async () => {
     const { address, requests } = await pretend(() => ({ status: 200, body: { initialized: true, sealed: false } }));
     await handOverAws(address);
-    expect(problems(await checkVault())).toEqual([`finding address: ${address} would carry the secrets of the workspace in clear, and was not contacted`]);
+    expect(problems(await checkVault())).toEqual([
+      `finding address: ${address} would carry the secrets of the workspace in clear, and was not contacted`,
+    ]);
     expect(requests).toEqual([]);
     expect((await checkVault('--allow-insecure-address')).results[2].message).toContain('in clear, which only a test environment may do');
   });
 
   test.each(['https://vault.example.com', 'vault.example.com', ''])('the token for %j is not sent to another address', async (mine) => {
-    const { address, requests } = await pretend(({ url }) => url!.includes('sys/health') ? { status: 200, body: { initialized: true } } : { status: 400, body: { errors: ['x'] } });
+    const { address, requests } = await pretend(({ url }) => url!.includes('sys/health')
+      ? { status: 200, body: { initialized: true } }
+      : { status: 400, body: { errors: ['x'] } });
     await handOverAws(address);
     const outcome = await check([STACK, '--allow-insecure-address'], { VAULT_TOKEN: CANARY, VAULT_ADDR: mine });
 
-    expect(problems(outcome)).toContain('not checked role, policy and KV mount: the environment has no VAULT_TOKEN, or its VAULT_ADDR is not this address');
+    expect(problems(outcome)).toContain(
+      'not checked role, policy and KV mount: the environment has no VAULT_TOKEN, or its VAULT_ADDR is not this address',
+    );
     expect(requests.length).toBeGreaterThan(1);
     expect(requests.filter(({ headers }) => headers['x-vault-token'] !== undefined)).toEqual([]);
   });
@@ -382,8 +428,11 @@ describe('the way to the Vault', () => {
 
   test('a redirection is not followed, and no token is sent where it leads', async () => {
     const elsewhere = await pretend(() => ({ status: 200, body: {} }));
-    const { address, requests } = await pretend(({ url }) => url!.startsWith('/v1/sys/health') ? { status: 200, body: { initialized: true } }
-      : url!.endsWith('/login') ? { status: 400, body: { errors: ['error making upstream request: received error code 403'] } } : { status: 307, location: elsewhere.address + url });
+    const { address, requests } = await pretend(({ url }) => (
+      url!.startsWith('/v1/sys/health') ? { status: 200, body: { initialized: true } }
+        : url!.endsWith('/login') ? { status: 400, body: { errors: ['error making upstream request: received error code 403'] } }
+          : { status: 307, location: elsewhere.address + url }
+    ));
     await handOverAws(address);
     const outcome = await checkVault('--allow-insecure-address');
     expect(problems(outcome)).toHaveLength(5);
@@ -392,8 +441,12 @@ describe('the way to the Vault', () => {
   });
 
   test.each([
-    [{ errors: [] }, ['finding auth mount: auth/aws is not there', 'finding header: auth/aws demands no header value, so that a login made for another Vault is good for this one',
-      `finding role: ${ROLE} is bound to , and not to the workspace, ${PRINCIPAL}`, `finding KV mount: ${KV} is not there`]],
+    [{ errors: [] }, [
+      'finding auth mount: auth/aws is not there',
+      'finding header: auth/aws demands no header value, so that a login made for another Vault is good for this one',
+      `finding role: ${ROLE} is bound to , and not to the workspace, ${PRINCIPAL}`,
+      `finding KV mount: ${KV} is not there`,
+    ]],
     [undefined, [expect.stringMatching(/^finding address: \S+ does not answer as Vault does: Cannot read properties/)]],
   ])('a server that says little: %j', async (body, expected) => {
     const data = (url: string) => url.includes('/role/') ? { auth_type: 'iam' } : {};
@@ -408,7 +461,9 @@ describe('the way to the Vault', () => {
     const { address } = await pretend(({ url }) => url!.startsWith('/v1/sys/health') ? { status: 200, body: { initialized: true } }
       : { status: 400, body: { errors: ['error making upstream request: received error code 403'] } });
     await handOverAws(address, { vault_namespace: 'team' });
-    expect(problems(await check([STACK, '--allow-insecure-address']))).toContain('finding namespace: the server takes no notice of namespaces, so team is not what is used');
+    expect(problems(await check([STACK, '--allow-insecure-address']))).toContain(
+      'finding namespace: the server takes no notice of namespaces, so team is not what is used',
+    );
   });
 });
 
@@ -452,14 +507,19 @@ describe('an AppRole', () => {
     await makeAppRole();
     const { results } = await expectProblems([]);
     expect(results.slice(3).map(({ message }) => message)).toEqual([
-      'auth/approle takes the role id and the secret id; the token has the policies default, zenml', `the token may do what ZenML does on ${KV}`, `${KV} is KV version 2`,
+      'auth/approle takes the role id and the secret id; the token has the policies default, zenml',
+      `the token may do what ZenML does on ${KV}`,
+      `${KV} is KV version 2`,
     ]);
   });
 
   test('without a token of ours, whether check-and-set is demanded is not known', async () => {
     await makeAppRole();
     expect(problems(await check([STACK, '--ca-file', vault.certificateAuthorityFile])))
-      .toEqual(['not checked KV mount: whether it demands check-and-set is not known, as the environment has no VAULT_TOKEN, or its VAULT_ADDR is not this address']);
+      .toEqual([
+        'not checked KV mount: whether it demands check-and-set is not known, '
+        + 'as the environment has no VAULT_TOKEN, or its VAULT_ADDR is not this address',
+      ]);
   });
 
   test('whose secret id is gone', async () => {

@@ -1,9 +1,13 @@
-import { CloudFormationClient, DescribeStackEventsCommand, DescribeStacksCommand, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient, DescribeStackEventsCommand, DescribeStacksCommand, GetTemplateCommand,
+} from '@aws-sdk/client-cloudformation';
 import { GetSecretValueCommand, SecretsManagerClient, UpdateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { App, Stack } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { AZURE_FIELDS, customerAccount, GCP_KEY_FILE } from './customer-account';
-import { AzureAuthentication, CredentialOptions, GcpAuthentication, SecretsStoreConfiguration, WorkspaceConfiguration, WorkspaceConfigurationProps } from '../../src';
+import {
+  AzureAuthentication, CredentialOptions, GcpAuthentication, SecretsStoreConfiguration, WorkspaceConfiguration, WorkspaceConfigurationProps,
+} from '../../src';
 import { CloudFormation } from '../emulators/cloudformation';
 import { useEmbeddedAws } from '../emulators/use-emulators';
 import { ACCOUNT, AZURE_SECRET, GCP_KEY_SECRET, REGION } from '../scenarios';
@@ -51,10 +55,13 @@ test.each<[string, string, Make, object]>([
   ['impersonation', GCP_KEY_SECRET, (secret) => gcp(GcpAuthentication.impersonation(secret, { targetPrincipal: ACCOUNT_EMAIL })),
     { project_id: PROJECT, service_account_json: KEY, target_principal: ACCOUNT_EMAIL }],
   ['user-account', GCP_KEY_SECRET, (secret) => gcp(GcpAuthentication.userAccount(secret)), { project_id: PROJECT, user_account_json: KEY }],
-  ['oauth2-token', AZURE_SECRET, (secret) => gcp(GcpAuthentication.oauth2Token(secret, { field: 'token' })), { project_id: PROJECT, token: AZURE_FIELDS.token }],
-  ['service-principal', AZURE_SECRET, (secret) => azure(AzureAuthentication.servicePrincipal(secret, { tenantId: ID, clientId: ID, field: 'client_secret' })),
+  ['oauth2-token', AZURE_SECRET, (secret) => gcp(GcpAuthentication.oauth2Token(secret, { field: 'token' })),
+    { project_id: PROJECT, token: AZURE_FIELDS.token }],
+  ['service-principal', AZURE_SECRET,
+    (secret) => azure(AzureAuthentication.servicePrincipal(secret, { tenantId: ID, clientId: ID, field: 'client_secret' })),
     { tenant_id: ID, client_id: ID, client_secret: AZURE_FIELDS.client_secret }],
-  ['access-token', AZURE_SECRET, (secret) => azure(AzureAuthentication.accessToken(secret, { field: 'token' })), { token: AZURE_FIELDS.token }],
+  ['access-token', AZURE_SECRET, (secret) => azure(AzureAuthentication.accessToken(secret, { field: 'token' })),
+    { token: AZURE_FIELDS.token }],
 ])('%s is handed over whole, and shown nowhere else', async (method, secretName, make, fields) => {
   const { deployed, settings } = await deploy(secretName, make);
 
@@ -80,7 +87,9 @@ test('a key file is taken out of a field that holds its text', async () => {
 test('a new value is handed over when its version is named', async () => {
   const first = await deploy(GCP_KEY_SECRET, keyOf);
   const changed = { ...KEY, private_key_id: 'second' };
-  const { VersionId: versionId } = await secrets.send(new UpdateSecretCommand({ SecretId: GCP_KEY_SECRET, SecretString: JSON.stringify(changed) }));
+  const { VersionId: versionId } = await secrets.send(new UpdateSecretCommand({
+    SecretId: GCP_KEY_SECRET, SecretString: JSON.stringify(changed),
+  }));
   const second = await deploy(GCP_KEY_SECRET, keyOf, { versionId });
 
   expect(first.settings.auth_config.service_account_json).toEqual(KEY);
@@ -88,7 +97,8 @@ test('a new value is handed over when its version is named', async () => {
 }, 60_000);
 
 /** Ends the three objects around its place, says what it likes, and opens as many for what follows. */
-const INJECTION = '{}}}},"secrets_store":{"type":"hashicorp","settings":{"auth_method":"token"}},"backup_secrets_store":{"type":"gcp","settings":{"auth_config":{"service_account_json":{}';
+const INJECTION = '{}}}},"secrets_store":{"type":"hashicorp","settings":{"auth_method":"token"}},'
+  + '"backup_secrets_store":{"type":"gcp","settings":{"auth_config":{"service_account_json":{}';
 
 // Nothing here keeps it from doing so: SECURITY.md and the guides say it.
 test.each<[string, (attacked: SecretsStoreConfiguration) => WorkspaceConfigurationProps]>([

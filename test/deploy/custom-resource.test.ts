@@ -32,7 +32,15 @@ exports.handler = async ({ RequestType, ResourceProperties: { SecretArn, Server,
   }).on('error', fail));
   return {
     PhysicalResourceId: 'greeting',
-    Data: { SecretArn: ARN, Token: JSON.parse(SecretString).token, Sealed: String(sealed), Greeting, RequestType, Region: await secrets.config.region(), Node: process.version },
+    Data: {
+      SecretArn: ARN,
+      Token: JSON.parse(SecretString).token,
+      Sealed: String(sealed),
+      Greeting,
+      RequestType,
+      Region: await secrets.config.region(),
+      Node: process.version,
+    },
   };
 };
 `;
@@ -78,7 +86,12 @@ async function deploy({ greeting, granted = true, description }: GreetingProps):
   const provider = new Provider(stack, 'Provider', { onEventHandler });
   const resource = new CustomResource(stack, 'Resource', {
     serviceToken: provider.serviceToken,
-    properties: { SecretArn: secret.secretArn, Server: vault.address, CertificateAuthority: vault.certificateAuthority, Greeting: greeting },
+    properties: {
+      SecretArn: secret.secretArn,
+      Server: vault.address,
+      CertificateAuthority: vault.certificateAuthority,
+      Greeting: greeting,
+    },
   });
   if (granted) {
     resource.node.addDependency(secret.grantRead(onEventHandler));
@@ -118,7 +131,8 @@ test('is created, updated and deleted', async () => {
 
   await cloudFormation.delete('Greeting');
 
-  await expect(secrets().send(new DescribeSecretCommand({ SecretId: created.Ref }))).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  await expect(secrets().send(new DescribeSecretCommand({ SecretId: created.Ref })))
+    .rejects.toMatchObject({ name: 'ResourceNotFoundException' });
 });
 
 test('fails, and is rolled back, where its function may not read the secret', async () => {

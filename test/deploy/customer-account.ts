@@ -5,7 +5,10 @@ import { EmbeddedAws } from '../emulators/embedded-aws';
 import { ACCOUNT, AZURE_SECRET, BOUNDARY, GCP_KEY_SECRET, HAND_MADE_ROLE, REGION } from '../scenarios';
 
 /** What the customer's secrets hold: the file of a key, with all that could break a JSON around it, and two fields. */
-export const GCP_KEY_FILE = `${JSON.stringify({ type: 'service_account', private_key: '-----BEGIN PRIVATE KEY-----\nca"na\\ry}}\n-----END PRIVATE KEY-----\n' }, null, 2)}\n`;
+export const GCP_KEY_FILE = `${JSON.stringify({
+  type: 'service_account',
+  private_key: '-----BEGIN PRIVATE KEY-----\nca"na\\ry}}\n-----END PRIVATE KEY-----\n',
+}, null, 2)}\n`;
 export const AZURE_FIELDS = { client_secret: 'canary~of.azure', token: 'canary.of-a.token' };
 
 /** The account of the customer, new, with what the scenarios expect to find there. */

@@ -10,7 +10,8 @@ const VENDOR = '715803424590';
 /** Someone who asks to assume the role. */
 export interface TrustCell {
   readonly name: string;
-  readonly who: 'workspace' | 'other workspace' | 'role of the vendor\'s account' | 'user of the vendor\'s account' | 'role of the same name in a third account';
+  readonly who: 'workspace' | 'other workspace' | 'role of the vendor\'s account' | 'user of the vendor\'s account'
+    | 'role of the same name in a third account';
   readonly arn: string;
   /** Whether the caller's own account lets it call sts:AssumeRole, which a call across accounts needs as well. */
   readonly mayAssume: boolean;
@@ -20,10 +21,34 @@ export interface TrustCell {
 export function trustCells(): TrustCell[] {
   return [
     { name: 'the workspace', who: 'workspace', arn: `arn:aws:iam::${VENDOR}:role/zenml-${WORKSPACE_ID}`, mayAssume: true, allowed: true },
-    { name: 'the workspace without sts:AssumeRole on its side', who: 'workspace', arn: `arn:aws:iam::${VENDOR}:role/zenml-${WORKSPACE_ID}`, mayAssume: false, allowed: false },
-    { name: 'another workspace', who: 'other workspace', arn: `arn:aws:iam::${VENDOR}:role/zenml-${OTHER_WORKSPACE_ID}`, mayAssume: true, allowed: false },
-    { name: 'another role of the vendor\'s account', who: 'role of the vendor\'s account', arn: `arn:aws:iam::${VENDOR}:role/administrator`, mayAssume: true, allowed: false },
-    { name: 'a user of the vendor\'s account', who: 'user of the vendor\'s account', arn: `arn:aws:iam::${VENDOR}:user/pods`, mayAssume: true, allowed: false },
+    {
+      name: 'the workspace without sts:AssumeRole on its side',
+      who: 'workspace',
+      arn: `arn:aws:iam::${VENDOR}:role/zenml-${WORKSPACE_ID}`,
+      mayAssume: false,
+      allowed: false,
+    },
+    {
+      name: 'another workspace',
+      who: 'other workspace',
+      arn: `arn:aws:iam::${VENDOR}:role/zenml-${OTHER_WORKSPACE_ID}`,
+      mayAssume: true,
+      allowed: false,
+    },
+    {
+      name: 'another role of the vendor\'s account',
+      who: 'role of the vendor\'s account',
+      arn: `arn:aws:iam::${VENDOR}:role/administrator`,
+      mayAssume: true,
+      allowed: false,
+    },
+    {
+      name: 'a user of the vendor\'s account',
+      who: 'user of the vendor\'s account',
+      arn: `arn:aws:iam::${VENDOR}:user/pods`,
+      mayAssume: true,
+      allowed: false,
+    },
     {
       name: 'a role of the same name in a third account',
       who: 'role of the same name in a third account',
@@ -34,7 +59,8 @@ export function trustCells(): TrustCell[] {
   ];
 }
 
-export type Action = 'CreateSecret' | 'GetSecretValue' | 'DescribeSecret' | 'PutSecretValue' | 'UpdateSecret' | 'TagResource' | 'DeleteSecret' | 'ListSecrets';
+export type Action =
+  'CreateSecret' | 'GetSecretValue' | 'DescribeSecret' | 'PutSecretValue' | 'UpdateSecret' | 'TagResource' | 'DeleteSecret' | 'ListSecrets';
 type Tags = { readonly [key: string]: string };
 
 /** A call that is made under the role. */
@@ -64,7 +90,9 @@ const NEVER: readonly Isolation[] = [];
 const DOCUMENTED_ONLY: readonly Isolation[] = ['documented'];
 const SHARED: readonly Isolation[] = ['documented', 'zenmlSecrets'];
 
-const existing = (name: string, action: Action, resourceTags: Tags, allowed: readonly Isolation[], more: Partial<CallCell> = {}): CallCell =>
+const existing = (
+  name: string, action: Action, resourceTags: Tags, allowed: readonly Isolation[], more: Partial<CallCell> = {},
+): CallCell =>
   ({ name, action, secret: SECRET, exists: true, resourceTags, region: REGION, account: ACCOUNT, allowed, ...more });
 const absent = (name: string, action: Action, allowed: readonly Isolation[], more: Partial<CallCell> = {}): CallCell =>
   ({ name, action, secret: SECRET, exists: false, region: REGION, account: ACCOUNT, allowed, ...more });
@@ -73,7 +101,9 @@ export const CALLS: CallCell[] = [
   // Every call that ZenML makes.
   absent('ZenML looks a secret up in vain', 'GetSecretValue', ISOLATIONS),
   absent('ZenML creates a secret', 'CreateSecret', ISOLATIONS, { requestTags: OWN }),
-  absent('ZenML tags a secret as it creates it', 'TagResource', ISOLATIONS, { requestTags: OWN, notEmulated: 'the embedded AWS does not ask for TagResource at creation' }),
+  absent('ZenML tags a secret as it creates it', 'TagResource', ISOLATIONS, {
+    requestTags: OWN, notEmulated: 'the embedded AWS does not ask for TagResource at creation',
+  }),
   existing('ZenML reads a secret', 'GetSecretValue', OWN, ISOLATIONS),
   existing('ZenML describes a secret', 'DescribeSecret', OWN, ISOLATIONS),
   existing('ZenML writes a new value', 'PutSecretValue', OWN, ISOLATIONS),
@@ -86,7 +116,9 @@ export const CALLS: CallCell[] = [
   existing('reading zenmlevil/x', 'GetSecretValue', OWN, NEVER, { secret: 'zenmlevil/x' }),
   existing('reading a UUID outside of zenml/', 'GetSecretValue', OWN, NEVER, { secret: SECRET_ID }),
   existing('reading in another region', 'GetSecretValue', OWN, NEVER, { region: 'eu-west-1' }),
-  existing('reading in another account', 'GetSecretValue', OWN, NEVER, { account: '444455556666', notEmulated: 'the embedded AWS does not look into other accounts' }),
+  existing('reading in another account', 'GetSecretValue', OWN, NEVER, {
+    account: '444455556666', notEmulated: 'the embedded AWS does not look into other accounts',
+  }),
   absent('creating zenmlevil/x', 'CreateSecret', NEVER, { secret: 'zenmlevil/x', requestTags: OWN }),
   absent('listing all secrets', 'ListSecrets', NEVER),
 

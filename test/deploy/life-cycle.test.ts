@@ -30,8 +30,12 @@ function handedOver({ outputs }: DeployedStack): { region: string; role_arn?: st
   return handoffs.map(([, json]) => JSON.parse(json).secrets_store.settings.auth_config);
 }
 
-async function open(principal: Principal, { region, role_arn: roleArn }: { region: string; role_arn?: string }): Promise<ZenmlSecretsStore> {
-  return roleArn === undefined ? principal.ownSecretsStore(WORKSPACE_ID, region) : principal.openSecretsStore(WORKSPACE_ID, roleArn, region);
+async function open(
+  principal: Principal, { region, role_arn: roleArn }: { region: string; role_arn?: string },
+): Promise<ZenmlSecretsStore> {
+  return roleArn === undefined
+    ? principal.ownSecretsStore(WORKSPACE_ID, region)
+    : principal.openSecretsStore(WORKSPACE_ID, roleArn, region);
 }
 
 async function expectLifeOfASecret(store: ZenmlSecretsStore) {
@@ -41,7 +45,9 @@ async function expectLifeOfASecret(store: ZenmlSecretsStore) {
   await store.update(SECRET_ID, { password: 'second' });
   await store.tag(SECRET_ID);
   expect(await store.read(SECRET_ID)).toEqual({ password: 'second' });
-  expect((await store.describe(SECRET_ID)).Tags).toEqual(expect.arrayContaining([{ Key: 'zenml', Value: WORKSPACE_ID }, { Key: 'zenml_secret_id', Value: SECRET_ID }]));
+  expect((await store.describe(SECRET_ID)).Tags).toEqual(expect.arrayContaining([
+    { Key: 'zenml', Value: WORKSPACE_ID }, { Key: 'zenml_secret_id', Value: SECRET_ID },
+  ]));
   await store.delete(SECRET_ID);
   await expect(store.read(SECRET_ID)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
 }
@@ -55,7 +61,9 @@ describe('a workspace that ZenML hosts', () => {
   });
 
   test.each(['documented', 'zenmlSecrets', 'workspace'] as const)('keeps its secrets under the isolation %s', async (isolation) => {
-    const [configuration] = handedOver(await deploy((stack) => new AwsSecretsStore(stack, 'SecretsStore', { workspace, isolation: SecretsIsolation[isolation]() })));
+    const [configuration] = handedOver(await deploy((stack) => (
+      new AwsSecretsStore(stack, 'SecretsStore', { workspace, isolation: SecretsIsolation[isolation]() })
+    )));
 
     await expectLifeOfASecret(await open(principal, configuration));
   });
@@ -138,7 +146,9 @@ describe('a workspace that runs in the account of its secrets', () => {
   };
 
   // Under pinnedRole AWS does without a policy on the workspace's side within one account; the embedded AWS asks for it always.
-  test.each([WorkspaceTrust.pinnedRole(), WorkspaceTrust.roleByArn()])('assumes the role once it is granted sts:AssumeRole (%#)', async (trust) => {
+  test.each([
+    WorkspaceTrust.pinnedRole(), WorkspaceTrust.roleByArn(),
+  ])('assumes the role once it is granted sts:AssumeRole (%#)', async (trust) => {
     const [configuration] = handedOver(await deploy(build(trust, true)));
 
     await expectLifeOfASecret(await open(pod, configuration));

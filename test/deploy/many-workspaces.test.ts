@@ -9,7 +9,10 @@ import { ZenmlVaultStore } from '../emulators/zenml-vault';
 import { snapshot, wipe } from '../lambda/configure-vault/vault-under-test';
 import { workspaceIds } from '../workspaces';
 
-/* An app of several stacks, deployed by the CDK CLI as fast as it will go; then one workspace more, beside which the others stay as they are. */
+/*
+ * An app of several stacks, deployed by the CDK CLI as fast as it will go; then one workspace more, beside which the others stay as
+ * they are.
+ */
 
 const APP = resolve(__dirname, 'many-workspaces');
 const IDS = ['1', '1', '1', '5', '5', '9', '9', 'c'].map((digit, index) => workspaceIds(8, digit)[index]);
@@ -32,7 +35,9 @@ beforeEach(async () => {
 afterEach(() => cdk.cleanUp());
 
 function cdkWith(context: Context): Cdk {
-  return new Cdk(APP, aws, ACCOUNT, REGION, { context, deployOptions: ['--all', '--concurrency', '10'], onOutput: (text) => { said += text; } });
+  return new Cdk(APP, aws, ACCOUNT, REGION, {
+    context, deployOptions: ['--all', '--concurrency', '10'], onOutput: (text) => { said += text; },
+  });
 }
 
 const workspaces = (ids: string[]) => ({ workspaces: ids.join(',') });
@@ -40,7 +45,8 @@ const workspaces = (ids: string[]) => ({ workspaces: ids.join(',') });
 /** What support is told of a workspace. */
 function handedOver(outputs: Outputs, id: string): any {
   const [json] = Object.values(outputs).flatMap((stack) => Object.entries(stack))
-    .filter(([name]) => name.startsWith(`Workspace${id.replaceAll('-', '')}`) && name.includes('WorkspaceConfiguration')).map(([, value]) => value);
+    .filter(([name]) => name.startsWith(`Workspace${id.replaceAll('-', '')}`) && name.includes('WorkspaceConfiguration'))
+    .map(([, value]) => value);
   return JSON.parse(json).secrets_store.settings.auth_config;
 }
 
@@ -74,7 +80,9 @@ describe('in AWS Secrets Manager', () => {
     const [oneOfTwo, theOnlyOne] = IDS.slice(-2);
     await cdk.deploy(signal, workspaces(IDS.slice(0, -2)));
     await expect(roleIds([oneOfTwo])).rejects.toMatchObject({ name: expect.stringMatching(/^NoSuchEntity/) });
-    expect(await roleIds([...IDS.slice(0, -2), theOnlyOne])).toEqual([...before.slice(0, -2), ...before.slice(-1)]); // its stack has left the app
+    expect(await roleIds([...IDS.slice(0, -2), theOnlyOne])).toEqual([
+      ...before.slice(0, -2), ...before.slice(-1), // its stack has left the app
+    ]);
   }, 120_000);
 });
 

@@ -30,14 +30,17 @@ test.each(deployable)('$name', async (scenario) => {
   }
 
   await cloudFormation.delete('Zenml');
-  const retained = Object.values<any>(template.Resources).filter(({ DeletionPolicy, Type }) => DeletionPolicy === 'Retain' && Type === 'AWS::IAM::Role');
+  const retained = Object.values<any>(template.Resources)
+    .filter(({ DeletionPolicy, Type }) => DeletionPolicy === 'Retain' && Type === 'AWS::IAM::Role');
   expect(await roleNames()).toEqual([HAND_MADE_ROLE, ...retained.map(({ Properties }) => Properties.RoleName)]);
 });
 
 test('what is not deployed has a reason', () => {
-  expect(SCENARIOS.filter(({ notDeployed }) => notDeployed !== undefined).map(({ name, notDeployed }) => `${name}: ${notDeployed}`)).toEqual([
+  const notDeployedHere = SCENARIOS.filter(({ notDeployed }) => notDeployed !== undefined);
+  expect(notDeployedHere.map(({ name, notDeployed }) => `${name}: ${notDeployed}`)).toEqual([
     ...['Vault', 'Vault in a VPC, with every prop'].map((name) => `${name}: its Vault is not there; see vault-store.test.ts`),
-    ...['an AppRole', 'a token'].map((name) => `Vault, by ${name} that is handed over: its Vault is not there; see vault-credentials.test.ts`),
+    ...['an AppRole', 'a token']
+      .map((name) => `Vault, by ${name} that is handed over: its Vault is not there; see vault-credentials.test.ts`),
     'Vault of another team, with two workspaces, by the function\'s own role: its Vault is not there; see vault-store.test.ts',
     'own principal in aws-us-gov: the embedded AWS knows one partition, aws',
     'own principal in aws-cn: the embedded AWS knows one partition, aws',
@@ -61,7 +64,10 @@ async function jsonOf(output: string): Promise<string> {
   return json!;
 }
 
-/** What support will be told must be the ARN of a role that IAM has. Of stores elsewhere the embedded AWS knows nothing; see credentials.test.ts. */
+/**
+ * What support will be told must be the ARN of a role that IAM has. Of stores elsewhere the embedded AWS knows nothing; see
+ * credentials.test.ts.
+ */
 async function expectRealRole(handoff: Handoff) {
   for (const { settings } of Object.values(handoff)) {
     const { role_arn: arn } = settings.auth_config;

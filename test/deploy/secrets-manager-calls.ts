@@ -9,7 +9,9 @@ export async function perform(client: SecretsManagerClient, cell: CallCell): Pro
   const SecretId = cell.secret;
   const Tags = Object.entries(cell.requestTags ?? {}).map(([Key, Value]) => ({ Key, Value }));
   switch (cell.action) {
-    case 'CreateSecret': return client.send(new CreateSecretCommand({ Name: SecretId, SecretString: 'x', ...(Tags.length > 0 ? { Tags } : {}) }));
+    case 'CreateSecret': return client.send(new CreateSecretCommand({
+      Name: SecretId, SecretString: 'x', ...(Tags.length > 0 ? { Tags } : {}),
+    }));
     case 'GetSecretValue': return client.send(new GetSecretValueCommand({ SecretId }));
     case 'DescribeSecret': return client.send(new DescribeSecretCommand({ SecretId }));
     case 'PutSecretValue': return client.send(new PutSecretValueCommand({ SecretId, SecretString: 'x' }));

@@ -14,7 +14,12 @@ const ASSUME_ANY_ROLE = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', 
 /** Whether IAM lets a caller of another account assume the role: both accounts have to agree. */
 export async function isTrusted(trust: object, roleArn: string, caller: Pick<TrustCell, 'arn' | 'mayAssume'>): Promise<boolean> {
   return allowed({
-    request: { principal: caller.arn, action: 'sts:AssumeRole', resource: { resource: roleArn, accountId: ACCOUNT }, contextVariables: { 'aws:PrincipalArn': caller.arn } },
+    request: {
+      principal: caller.arn,
+      action: 'sts:AssumeRole',
+      resource: { resource: roleArn, accountId: ACCOUNT },
+      contextVariables: { 'aws:PrincipalArn': caller.arn },
+    },
     identityPolicies: caller.mayAssume ? [{ name: 'own', policy: ASSUME_ANY_ROLE }] : [],
     resourcePolicy: trust,
   });

@@ -55,7 +55,10 @@ describe('the role stays, and is updated in place, by a change of', () => {
     ['permissionsBoundary', (stack) => ({ permissionsBoundary: iam.ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', BOUNDARY) }),
       (changed) => expect(changed.PermissionsBoundary!.PermissionsBoundaryArn).toBe(`arn:aws:iam::${ACCOUNT}:policy/${BOUNDARY}`)],
     ['trust', () => ({ trust: WorkspaceTrust.roleByArn() }),
-      (changed) => expect(trustOf(changed)).toMatchObject([{ Principal: { AWS: 'arn:aws:iam::715803424590:root' }, Condition: { StringEquals: { 'aws:PrincipalArn': workspace.principalArn } } }])],
+      (changed) => expect(trustOf(changed)).toMatchObject([{
+        Principal: { AWS: 'arn:aws:iam::715803424590:root' },
+        Condition: { StringEquals: { 'aws:PrincipalArn': workspace.principalArn } },
+      }])],
     ['controlPlaneAccount', () => ({ workspace: ZenmlWorkspace.fromId(WORKSPACE_ID, { controlPlaneAccount: '339712793861' }) }),
       (changed) => expect(trustOf(changed)).toMatchObject([{ Principal: { AWS: `arn:aws:iam::339712793861:role/${NAME}` } }])],
   ])('%s', async (_, change, expectChanged) => {
@@ -72,10 +75,15 @@ describe('the role stays, and is updated in place, by a change of', () => {
 
 describe('the role stays, and its one policy is updated, by a change of', () => {
   test.each<[string, Change, string, object[]]>([
-    ['isolation', () => ({ isolation: SecretsIsolation.zenmlSecrets() }), REGION, [{ Sid: 'ReadAndWriteZenmlSecrets' }, { Sid: 'CreateAndTagZenmlSecrets' }]],
+    ['isolation', () => ({ isolation: SecretsIsolation.zenmlSecrets() }), REGION, [
+      { Sid: 'ReadAndWriteZenmlSecrets' }, { Sid: 'CreateAndTagZenmlSecrets' },
+    ]],
     ['encryptionKeys', (stack) => ({ encryptionKeys: [new kms.Key(stack, 'Key')] }), REGION, [
       {},
-      { Resource: expect.stringMatching(`^arn:aws:kms:${REGION}:${ACCOUNT}:key/`), Condition: { StringEquals: { 'kms:ViaService': `secretsmanager.${REGION}.amazonaws.com` } } },
+      {
+        Resource: expect.stringMatching(`^arn:aws:kms:${REGION}:${ACCOUNT}:key/`),
+        Condition: { StringEquals: { 'kms:ViaService': `secretsmanager.${REGION}.amazonaws.com` } },
+      },
     ]],
     ['region', () => ({ region: 'eu-west-1' }), 'eu-west-1', [{ Resource: `arn:aws:secretsmanager:eu-west-1:${ACCOUNT}:secret:zenml/*` }]],
   ])('%s', async (_, change, region, statements) => {
@@ -94,7 +102,8 @@ describe('the role is replaced, with its policy, by a change of', () => {
   test.each<[string, Change, string, string]>([
     ['roleName', () => ({ roleName: 'renamed' }), 'renamed', `${NAME}-${REGION}`],
     ['roleName and rolePath', () => ({ roleName: 'moved', rolePath: '/moved/' }), 'moved', `${NAME}-${REGION}`],
-    ['workspace', () => ({ workspace: ZenmlWorkspace.fromId(OTHER_WORKSPACE_ID) }), `zenml-${OTHER_WORKSPACE_ID}`, `zenml-${OTHER_WORKSPACE_ID}-${REGION}`],
+    ['workspace', () => ({ workspace: ZenmlWorkspace.fromId(OTHER_WORKSPACE_ID) }),
+      `zenml-${OTHER_WORKSPACE_ID}`, `zenml-${OTHER_WORKSPACE_ID}-${REGION}`],
   ])('%s', async (_, change, name, policy) => {
     await deploy(() => ({}));
     const { outputs } = await deploy(change);
@@ -106,7 +115,9 @@ describe('the role is replaced, with its policy, by a change of', () => {
   });
 
   test('role: the role that the store made gives way to the given one', async () => {
-    const own: Change = (stack) => ({ role: new iam.Role(stack, 'Own', { roleName: 'own', assumedBy: new iam.ArnPrincipal(workspace.principalArn) }) });
+    const own: Change = (stack) => ({
+      role: new iam.Role(stack, 'Own', { roleName: 'own', assumedBy: new iam.ArnPrincipal(workspace.principalArn) }),
+    });
     await deploy(() => ({}));
     await deploy(own);
 

@@ -1,4 +1,6 @@
-import { CloudFormationClient, DescribeStackEventsCommand, DescribeStacksCommand, GetTemplateCommand, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient, DescribeStackEventsCommand, DescribeStacksCommand, GetTemplateCommand, ListStackResourcesCommand,
+} from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient, DescribeLogGroupsCommand, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateSecretCommand, GetSecretValueCommand, ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { App, CfnResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
@@ -16,8 +18,8 @@ import { wipe } from '../lambda/configure-vault/vault-under-test';
 import { ACCOUNT, REGION, WORKSPACE_ID } from '../scenarios';
 
 /*
- * The methods that hand over a credential of Vault, from the construct to the workspace that lives with what it was handed, and nothing else. The
- * administrator has the policy that the library renders, and no other.
+ * The methods that hand over a credential of Vault, from the construct to the workspace that lives with what it was handed, and nothing
+ * else. The administrator has the policy that the library renders, and no other.
  */
 
 const STACK = 'Zenml';
@@ -38,7 +40,8 @@ beforeEach(async () => {
   await cloudFormation.pretendBootstrap();
   const { body } = await vault.call('POST', 'auth/token/create', { policies: ['zenml-admin'], no_default_policy: true });
   secrets = new SecretsManagerClient(aws.client(aws.root(ACCOUNT), REGION));
-  administrator = (await secrets.send(new CreateSecretCommand({ Name: 'vault/administrator', SecretString: JSON.stringify({ token: body.auth.client_token }) }))).ARN!;
+  const credential = JSON.stringify({ token: body.auth.client_token });
+  administrator = (await secrets.send(new CreateSecretCommand({ Name: 'vault/administrator', SecretString: credential }))).ARN!;
 });
 
 type Props = Partial<VaultSecretsStoreProps>;
@@ -91,7 +94,11 @@ const expectRefused = (configuration: HashicorpConfiguration) =>
 function failLast(stack: Stack) {
   const failing = new CfnResource(stack, 'Failing', {
     type: 'AWS::IAM::Policy',
-    properties: { PolicyName: 'failing', Roles: ['nobody'], PolicyDocument: { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: '*', Resource: '*' }] } },
+    properties: {
+      PolicyName: 'failing',
+      Roles: ['nobody'],
+      PolicyDocument: { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: '*', Resource: '*' }] },
+    },
   });
   failing.node.addDependency(stack.node.findChild('Store'));
 }
@@ -120,7 +127,9 @@ describe.each(Object.keys(METHODS) as Method[])('%s', (method) => {
     expect(configuration).toEqual({
       vault_addr: vault.address,
       mount_point: `secrets-${WORKSPACE_ID}`,
-      ...method === 'app_role' ? { app_role_id: expect.any(String), app_secret_id: expect.any(String) } : { vault_token: expect.any(String) },
+      ...method === 'app_role'
+        ? { app_role_id: expect.any(String), app_secret_id: expect.any(String) }
+        : { vault_token: expect.any(String) },
     });
     for (let login = 0; login < 3; login++) {
       await liveWithASecret(configuration);
@@ -145,7 +154,9 @@ describe.each(Object.keys(METHODS) as Method[])('%s', (method) => {
     await expectRefused(first);
   }, 120_000);
 
-  test.each([{ serial: 2, previousSerial: 1 }, { serial: 2 }])('a rotation to %j that is rolled back leaves what was there, and nothing else', async (serials) => {
+  test.each([
+    { serial: 2, previousSerial: 1 }, { serial: 2 },
+  ])('a rotation to %j that is rolled back leaves what was there, and nothing else', async (serials) => {
     const deployed = await deploy({ authentication: authentication() });
     const first = await handedOver(deployed);
     const before = await accessors(method);
@@ -159,7 +170,9 @@ describe.each(Object.keys(METHODS) as Method[])('%s', (method) => {
   test('an update of anything else mints nothing', async () => {
     const first = await handedOver(await deploy({ authentication: authentication() }));
     const before = await accessors(method);
-    const changed = method === 'token' ? authentication() : VaultAuthentication.appRole({ tokenTtl: Duration.minutes(5), secretIdBoundCidrs: ['127.0.0.0/8'] });
+    const changed = method === 'token'
+      ? authentication()
+      : VaultAuthentication.appRole({ tokenTtl: Duration.minutes(5), secretIdBoundCidrs: ['127.0.0.0/8'] });
     const props = method === 'token'
       ? { kvMount: VaultKvMount.managed({ removalPolicy: RemovalPolicy.DESTROY }) }
       : { tokenBoundCidrs: ['127.0.0.0/8'] };
@@ -214,7 +227,8 @@ describe.each(Object.keys(METHODS) as Method[])('%s', (method) => {
 
   test('the function may put it, and not get it', async () => {
     const { stack } = build({ authentication: authentication() });
-    const policies = stack.node.findAll().filter((node): node is CfnResource => CfnResource.isCfnResource(node) && node.cfnResourceType === 'AWS::IAM::Policy');
+    const policies = stack.node.findAll()
+      .filter((node): node is CfnResource => CfnResource.isCfnResource(node) && node.cfnResourceType === 'AWS::IAM::Policy');
     const statements = policies.flatMap((policy) => stack.resolve((policy as any).policyDocument).Statement);
     const onSecrets = statements.filter(({ Action }: any) => JSON.stringify(Action).includes('secretsmanager:'));
 
@@ -224,14 +238,17 @@ describe.each(Object.keys(METHODS) as Method[])('%s', (method) => {
     ]);
   });
 
-  test('what a token keeps from its making changes with a new one only, and an old one may stay as it was', async () => {
+  test('what a token keeps from its creation changes with a new one only, and an old one may stay as it was', async () => {
     const first = await handedOver(await deploy({ authentication: authentication() }));
     const change = method === 'token' ? { tokenBoundCidrs: ['127.0.0.0/8'] } : {};
     const options = method === 'token' ? {} : { secretIdTtl: Duration.days(7) };
-    await expect(deploy({ authentication: authentication(options), ...change })).rejects.toThrow('from its creation. Raise serial with this change');
+    await expect(deploy({ authentication: authentication(options), ...change }))
+      .rejects.toThrow('from its creation. Raise serial with this change');
     await liveWithASecret(first);
 
-    const second = await handedOver(await deploy({ authentication: authentication({ ...options, serial: 2, previousSerial: 1 }), ...change }));
+    const second = await handedOver(await deploy({
+      authentication: authentication({ ...options, serial: 2, previousSerial: 1 }), ...change,
+    }));
     await liveWithASecret(first);
     await liveWithASecret(second);
     await deploy({ authentication: authentication({ ...options, serial: 2 }), ...change });

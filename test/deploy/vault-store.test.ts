@@ -97,7 +97,9 @@ const SETTINGS: [string, Setting][] = [
         address: vault.address,
         allowInsecureAddress: true, // for the STS
         administrator: VaultAdministrator.token(secretsmanager.Secret.fromSecretCompleteArn(stack, 'Token', token)),
-        certificateAuthority: VaultCertificateAuthority.fromSecret(secretsmanager.Secret.fromSecretCompleteArn(stack, 'Authority', authority)),
+        certificateAuthority: VaultCertificateAuthority.fromSecret(
+          secretsmanager.Secret.fromSecretCompleteArn(stack, 'Authority', authority),
+        ),
       });
     },
   }],
@@ -121,15 +123,23 @@ const SETTINGS: [string, Setting][] = [
     tls: false,
     connect: async (vault) => {
       await vault.call('POST', 'sys/auth/admins', { type: 'aws' });
-      await vault.call('POST', 'auth/admins/config/client', { iam_server_id_header_value: 'vault.example.com', sts_endpoint: aws.endpoint });
+      await vault.call('POST', 'auth/admins/config/client', {
+        iam_server_id_header_value: 'vault.example.com', sts_endpoint: aws.endpoint,
+      });
       await vault.call('POST', 'auth/admins/role/zenml-admin', {
-        auth_type: 'iam', bound_iam_principal_arn: [`arn:aws:iam::${ACCOUNT}:role/configure-vault`], resolve_aws_unique_ids: false, token_policies: ['zenml-admin'],
+        auth_type: 'iam',
+        bound_iam_principal_arn: [`arn:aws:iam::${ACCOUNT}:role/configure-vault`],
+        resolve_aws_unique_ids: false,
+        token_policies: ['zenml-admin'],
       });
       return (stack) => new VaultConnection(stack, 'Vault', {
         address: vault.address,
         allowInsecureAddress: true,
         administrator: VaultAdministrator.aws({ roleName: 'zenml-admin', mountPath: 'admins', headerValue: 'vault.example.com' }),
-        role: new iam.Role(stack, 'ConfigureVault', { roleName: 'configure-vault', assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') }),
+        role: new iam.Role(stack, 'ConfigureVault', {
+          roleName: 'configure-vault',
+          assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+        }),
         logGroup: new logs.LogGroup(stack, 'Logs', { removalPolicy: RemovalPolicy.DESTROY }),
       });
     },
@@ -169,7 +179,8 @@ describe.each(SETTINGS)('by %s', (_, setting) => {
     await expect(ZenmlVaultStore.open(vault, configuration, forged)).rejects.toThrow(/^400: error making upstream request: received error code/);
     await expect(ZenmlVaultStore.open(vault, { ...configuration, aws_header_value: OTHER_WORKSPACE_ID }, principal.credentials))
       .rejects.toThrow('400: error validating X-Vault-AWS-IAM-Server-ID header: expected');
-    await expect(ZenmlVaultStore.open(vault, { ...configuration, aws_header_value: undefined }, principal.credentials)).rejects.toThrow('missing header');
+    await expect(ZenmlVaultStore.open(vault, { ...configuration, aws_header_value: undefined }, principal.credentials))
+      .rejects.toThrow('missing header');
     await expect(store.create(SECRET_ID, {}, 'production')).rejects.toThrow('403');
     await expect(store.read(SECRET_ID, 'production')).rejects.toThrow('403');
 
@@ -181,7 +192,8 @@ describe.each(SETTINGS)('by %s', (_, setting) => {
     await cloudFormation.delete('Zenml');
     await expect(ZenmlVaultStore.open(vault, configuration, principal.credentials)).rejects.toThrow('400: entry for role');
     await expect(store.read(SECRET_ID)).rejects.toThrow('403');
-    expect((await vault.call('GET', `${configuration.mount_point}/data/zenml/${SECRET_ID}`)).body.data.data.zenml_secret_values.password).toBe(`${CANARY}-data`);
+    const { body: stored } = await vault.call('GET', `${configuration.mount_point}/data/zenml/${SECRET_ID}`);
+    expect(stored.data.data.zenml_secret_values.password).toBe(`${CANARY}-data`);
 
     expect(log).toContain(`"object":"role zenml-${WORKSPACE_ID} on auth mount aws"`);
     expect(JSON.stringify([created, updated, log, await logged()])).not.toContain('canary');
@@ -190,7 +202,9 @@ describe.each(SETTINGS)('by %s', (_, setting) => {
   test('a deployment that fails leaves Vault as it was, and says why', async () => {
     await vault.call('POST', 'sys/auth/aws', { type: 'aws' });
     await vault.call('POST', 'auth/aws/config/client', { iam_server_id_header_value: 'others', sts_endpoint: aws.endpoint });
-    await vault.call('POST', 'auth/aws/role/others', { auth_type: 'iam', bound_iam_principal_arn: [workspace.principalArn], resolve_aws_unique_ids: false });
+    await vault.call('POST', 'auth/aws/role/others', {
+      auth_type: 'iam', bound_iam_principal_arn: [workspace.principalArn], resolve_aws_unique_ids: false,
+    });
 
     await expect(deploy(vault, stackWith())).rejects.toThrow(
       'others log in there: others. There are two ways out: an auth mount of your own, or headerValue: \'others\'');

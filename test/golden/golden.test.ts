@@ -5,12 +5,15 @@ import { IConstruct } from 'constructs';
 import { customersSecret, handedOver } from './handed-over';
 import { conforms, conformsToExternalAccount } from './schemas';
 import {
-  AwsAuthentication, AwsSecretsStore, AzureAuthentication, GcpAuthentication, SecretsStoreConfiguration, VaultAdministrator, VaultAuthentication,
-  VaultAuthMount, VaultConnection, VaultSecretsStore, WorkspaceConfiguration, ZenmlWorkspace,
+  AwsAuthentication, AwsSecretsStore, AzureAuthentication, GcpAuthentication, SecretsStoreConfiguration,
+  VaultAdministrator, VaultAuthentication, VaultAuthMount, VaultConnection, VaultSecretsStore, WorkspaceConfiguration, ZenmlWorkspace,
 } from '../../src';
 import { ACCOUNT, REGION, WORKSPACE_ID } from '../scenarios';
 
-/* What is handed over, of each back end and method, beside a file that says what it has to be. The files are read by people: change one only by hand. */
+/*
+ * What is handed over, of each back end and method, beside a file that says what it has to be. The files are read by people: change one
+ * only by hand.
+ */
 
 type Make = (stack: Stack) => IConstruct;
 
@@ -37,11 +40,14 @@ const vault = (authentication: VaultAuthentication): Make => (stack) => {
   return new VaultSecretsStore(stack, 'Store', { workspace, connection, authentication });
 };
 const gcp = (authentication: GcpAuthentication) => SecretsStoreConfiguration.gcp({ projectId: PROJECT, authentication });
-const azure = (authentication: AzureAuthentication, options = OF_EACH) => SecretsStoreConfiguration.azure({ keyVaultName: 'zenml-secrets', authentication, ...options });
+const azure = (authentication: AzureAuthentication, options = OF_EACH) => (
+  SecretsStoreConfiguration.azure({ keyVaultName: 'zenml-secrets', authentication, ...options })
+);
 
 /** Name of the file, how to make it, and which of its keys ZenML can do without. */
 const GOLDEN: [name: string, make: Make, optional: string[]][] = [
-  ['aws.implicit', configuration(() => SecretsStoreConfiguration.aws({ region: REGION, roleArn: `arn:aws:iam::${ACCOUNT}:role/zenml` })), ['role_arn']],
+  ['aws.implicit', configuration(() => SecretsStoreConfiguration.aws({ region: REGION, roleArn: `arn:aws:iam::${ACCOUNT}:role/zenml` })),
+    ['role_arn']],
   ['aws.implicit.without-role', configuration(() => SecretsStoreConfiguration.aws({ region: REGION })), []],
   ['aws.secret-key', store(AwsAuthentication.secretKey()), []],
   ['aws.iam-role', store(AwsAuthentication.iamRole()), []],
@@ -61,14 +67,19 @@ const GOLDEN: [name: string, make: Make, optional: string[]][] = [
   ['gcp.external-account', configuration(() => gcp(GcpAuthentication.externalAccount({
     workspace, projectNumber: '123456789012', pool: 'zenml-workspace', provider: 'zenml-aws', serviceAccountEmail: EMAIL,
   }))), []],
-  ['gcp.impersonation', configuration((stack) => gcp(GcpAuthentication.impersonation(customersSecret(stack), { ...KEY_FILE, targetPrincipal: EMAIL }))), []],
+  ['gcp.impersonation',
+    configuration((stack) => gcp(GcpAuthentication.impersonation(customersSecret(stack), { ...KEY_FILE, targetPrincipal: EMAIL }))), []],
   ['gcp.user-account', configuration((stack) => gcp(GcpAuthentication.userAccount(customersSecret(stack), { field: 'user_file' }))), []],
-  ['gcp.oauth2-token', configuration((stack) => gcp(GcpAuthentication.oauth2Token(customersSecret(stack), { ...TOKEN, serviceAccountEmail: EMAIL }))), ['service_account_email']],
-  ['azure.implicit', configuration(() => azure(AzureAuthentication.implicit({ tenantId: TENANT }))), ['tenant_id', 'subscription_id', 'resource_group', 'storage_account']],
+  ['gcp.oauth2-token',
+    configuration((stack) => gcp(GcpAuthentication.oauth2Token(customersSecret(stack), { ...TOKEN, serviceAccountEmail: EMAIL }))),
+    ['service_account_email']],
+  ['azure.implicit', configuration(() => azure(AzureAuthentication.implicit({ tenantId: TENANT }))),
+    ['tenant_id', 'subscription_id', 'resource_group', 'storage_account']],
   ['azure.service-principal', configuration((stack) => azure(AzureAuthentication.servicePrincipal(customersSecret(stack), {
     tenantId: TENANT, clientId: CLIENT, field: 'client_secret',
   }))), ['subscription_id', 'resource_group', 'storage_account']],
-  ['azure.access-token', configuration((stack) => azure(AzureAuthentication.accessToken(customersSecret(stack), { ...TOKEN, tenantId: TENANT }))),
+  ['azure.access-token',
+    configuration((stack) => azure(AzureAuthentication.accessToken(customersSecret(stack), { ...TOKEN, tenantId: TENANT }))),
     ['tenant_id', 'subscription_id', 'resource_group', 'storage_account']],
   ['backup', (stack) => new WorkspaceConfiguration(stack, 'Handoff', {
     secretsStore: SecretsStoreConfiguration.aws({ region: REGION }),
@@ -108,7 +119,9 @@ describe('ZenML\'s schema', () => {
 
   test.each(GOLDEN)('refuses %s without any key but those that are optional', (name, _, optional) => {
     const handOff = JSON.parse(golden(name));
-    const keys = levels(handOff).flatMap((way) => Object.keys(way.reduce((level, step) => level[step], handOff)).map((key) => [way, key] as const));
+    const keys = levels(handOff).flatMap((way) => (
+      Object.keys(way.reduce((level, step) => level[step], handOff)).map((key) => [way, key] as const)
+    ));
 
     const spared = keys.filter(([way, key]) => conforms(changed(handOff, way, (level) => delete level[key])));
     expect(spared.map(([, key]) => key).sort()).toEqual([...optional].sort());
@@ -131,7 +144,9 @@ describe('ZenML\'s schema', () => {
     const account = JSON.parse(JSON.parse(golden('gcp.external-account')).secrets_store.settings.auth_config.external_account_json);
 
     expect(conformsToExternalAccount(account)).toBe(true);
-    expect(Object.keys(account).filter((key) => conformsToExternalAccount(changed(account, [], (level) => delete level[key])))).toEqual(['service_account_impersonation_url']);
+    const spared = Object.keys(account)
+      .filter((key) => conformsToExternalAccount(changed(account, [], (level) => delete level[key])));
+    expect(spared).toEqual(['service_account_impersonation_url']);
     expect(conformsToExternalAccount({ ...account, unknown: 'x' })).toBe(false);
   });
 });

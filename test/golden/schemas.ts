@@ -1,8 +1,8 @@
 import Ajv, { SchemaObject } from 'ajv';
 
 /*
- * What ZenML's stores read, taken from its source (zenml 0.98.0), not from this library. ZenML ignores a key that it does not know, without an error, so that
- * none may be there. Left out is `policy_arns`, which ZenML takes but cannot use.
+ * What ZenML's stores read, taken from its source (zenml 0.98.0), not from this library. ZenML ignores a key that it does not know,
+ * without an error, so that none may be there. Left out is `policy_arns`, which ZenML takes but cannot use.
  * https://github.com/zenml-io/zenml/tree/0.98.0/src/zenml/zen_stores/secrets_stores
  */
 
@@ -59,7 +59,9 @@ function stores(type: string, methods: { readonly [method: string]: SchemaObject
 }
 
 const store = {
-  anyOf: [...stores('aws', AWS), ...stores('gcp', GCP), ...stores('azure', AZURE, { key_vault_name: text }), ...stores('hashicorp', HASHICORP)],
+  anyOf: [
+    ...stores('aws', AWS), ...stores('gcp', GCP), ...stores('azure', AZURE, { key_vault_name: text }), ...stores('hashicorp', HASHICORP),
+  ],
 };
 
 const ajv = new Ajv({ allowUnionTypes: true });

@@ -17,7 +17,10 @@ const SHARED_PRIVATE = {
   'src/configuration/': ['src/aws/', 'src/vault/(?!contract/)'],
 };
 
-const CDK = '(^|/)(aws-cdk-lib|constructs)(/|$)';
+const CDK = '(^|/)(aws-cdk-lib|constructs|@aws-cdk)(/|$)';
+
+/** Whatever is neither a file of this repository nor a part of Node.js. */
+const PACKAGES = ['npm', 'npm-dev', 'npm-peer', 'npm-optional', 'npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'];
 
 const startsWith = (paths) => `^(${paths.join('|')})`;
 
@@ -32,7 +35,7 @@ const intoPrivate = FLOORS.flat().map((folder) => ({
   name: 'private-to-its-folder',
   comment: 'What is in private/ is no interface. Move what others need out of it.',
   from: { pathNot: startsWith([folder, ...(SHARED_PRIVATE[folder] ?? [])]) },
-  to: { path: `${startsWith([folder])}private/` },
+  to: { path: `${startsWith([folder])}.*\\bprivate/` },
 }));
 
 const rules = [
@@ -65,6 +68,30 @@ const rules = [
     comment: 'The function would bundle CDK, by whatever way the contract came to it.',
     from: { path: '^src/vault/contract/' },
     to: { path: CDK, reachable: true },
+  },
+  {
+    name: 'command-without-cdk',
+    comment: 'The command runs beside any version of CDK, or none.',
+    from: { path: '^cli/' },
+    to: { path: CDK },
+  },
+  {
+    name: 'function-without-packages',
+    comment: 'Nothing of others is bundled into the function. The SDK comes with the runtime.',
+    from: { path: '^(lambda/|src/vault/contract/)' },
+    to: { dependencyTypes: PACKAGES, pathNot: '(^|/)@aws-sdk/' },
+  },
+  {
+    name: 'sources-only',
+    comment: 'What is shipped is made from src/, lambda/ and cli/ alone.',
+    from: { path: '^(src|lambda|cli)/' },
+    to: { path: '^(assets|benchmark|demo|examples|lib|projenrc|test)/' },
+  },
+  {
+    name: 'has-a-floor',
+    comment: 'A new folder of src/ needs its place among the floors.',
+    from: { path: '^src/', pathNot: startsWith(FLOORS.flat()) },
+    to: {},
   },
   ...upwards,
   ...intoPrivate,

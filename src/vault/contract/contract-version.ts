@@ -12,8 +12,8 @@ export const CONTRACT_VERSION = 1;
 export const CONTRACT_VERSION_PROPERTY = 'ContractVersion';
 
 /**
- * Refuses to create or update what was written by a newer library than this function. A Delete is not refused: in a rollback, CloudFormation restores the old
- * function first, and then deletes what the new one has made.
+ * Refuses to create or update what was written by a newer library than this function. A Delete is not refused: in a rollback,
+ * CloudFormation restores the old function first, and then deletes what the new one has made.
  *
  * @param connectionStack The stack that has the function.
  */

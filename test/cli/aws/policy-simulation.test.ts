@@ -1,8 +1,8 @@
 import { callOfSecretsManager, evaluate } from '../../../cli/aws/policy-simulation';
 
 /*
- * What IAM's simulator answers where an organization, a boundary or a policy denies, in the form that AWS documents. The embedded AWS knows no service
- * control policies, and names no policies, so this is not proven against AWS.
+ * What IAM's simulator answers where an organization, a boundary or a policy denies, in the form that AWS documents. The embedded AWS
+ * knows no service control policies, and names no policies, so this is not proven against AWS.
  * https://docs.aws.amazon.com/IAM/latest/APIReference/API_EvaluationResult.html
  */
 
@@ -10,13 +10,18 @@ const ACTION = 'secretsmanager:CreateSecret';
 const answer = (more: object) => ({ EvalActionName: ACTION, EvalDecision: 'implicitDeny' as const, ...more });
 
 test.each([
-  ['an SCP', answer({ OrganizationsDecisionDetail: { AllowedByOrganizations: false }, PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: false } }),
-    'a service control policy (SCP) of your organization denies it'],
+  ['an SCP', answer({
+    OrganizationsDecisionDetail: { AllowedByOrganizations: false },
+    PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: false },
+  }), 'a service control policy (SCP) of your organization denies it'],
   ['an SCP by a statement', answer({ EvalDecision: 'explicitDeny', OrganizationsDecisionDetail: { AllowedByOrganizations: false } }),
     'a service control policy (SCP) of your organization denies it'],
-  ['a boundary', answer({ OrganizationsDecisionDetail: { AllowedByOrganizations: true }, PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: false } }),
-    'the permissions boundary does not allow it'],
-  ['a statement', answer({ EvalDecision: 'explicitDeny', MatchedStatements: [{ SourcePolicyId: 'guard' }, {}] }), 'a statement denies it in guard'],
+  ['a boundary', answer({
+    OrganizationsDecisionDetail: { AllowedByOrganizations: true },
+    PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: false },
+  }), 'the permissions boundary does not allow it'],
+  ['a statement', answer({ EvalDecision: 'explicitDeny', MatchedStatements: [{ SourcePolicyId: 'guard' }, {}] }),
+    'a statement denies it in guard'],
   ['a statement of nobody knows where', answer({ EvalDecision: 'explicitDeny' }), 'a statement denies it'],
   ['nothing that allows', answer({}), 'no policy allows it'],
   ['a condition', answer({ MissingContextValues: ['aws:SourceVpc'] }), 'no policy allows it, or only with a condition on aws:SourceVpc'],
@@ -26,7 +31,8 @@ test.each([
 });
 
 test('what is allowed is no denial', () => {
-  expect(evaluate(ACTION, answer({ EvalDecision: 'allowed', OrganizationsDecisionDetail: { AllowedByOrganizations: true } }))).toBeUndefined();
+  const allowed = answer({ EvalDecision: 'allowed', OrganizationsDecisionDetail: { AllowedByOrganizations: true } });
+  expect(evaluate(ACTION, allowed)).toBeUndefined();
 });
 
 test.each([

@@ -11,22 +11,29 @@ const policy = (...statements: object[]): any => ({ Version: '2012-10-17', State
 
 const DECIDED: [string, 'admits' | 'refuses', object[]][] = [
   ['the role', 'admits', [allow({ Principal: { AWS: WORKSPACE } })]],
-  ['the role among others, and the action among others', 'admits', [allow({ Principal: { AWS: ['arn:aws:iam::715803424590:role/b', WORKSPACE] }, Action: ['sts:TagSession', 'sts:AssumeRole'] })]],
+  ['the role among others, and the action among others', 'admits',
+    [allow({ Principal: { AWS: ['arn:aws:iam::715803424590:role/b', WORKSPACE] }, Action: ['sts:TagSession', 'sts:AssumeRole'] })]],
   ['the account, by its ARN', 'admits', [allow({ Principal: { AWS: ACCOUNT } })]],
   ['the account, by its number', 'admits', [allow({ Principal: { AWS: '715803424590' } })]],
   ['anybody', 'admits', [allow({ Principal: '*' })]],
   ['anybody of AWS', 'admits', [allow({ Principal: { AWS: '*' } })]],
-  ['the ARN as condition', 'admits', [allow({ Principal: { AWS: ACCOUNT }, Condition: { StringEquals: { 'aws:PrincipalArn': WORKSPACE } } })]],
-  ['another ARN as condition', 'refuses', [allow({ Principal: { AWS: ACCOUNT }, Condition: { StringEquals: { 'aws:PrincipalArn': `${WORKSPACE}b` } } })]],
-  ['a pattern that fits', 'admits', [allow({ Principal: { AWS: ACCOUNT }, Condition: { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::715803424590:role/zenml-?' } } })]],
-  ['a pattern where none counts', 'refuses', [allow({ Principal: { AWS: ACCOUNT }, Condition: { StringEquals: { 'aws:PrincipalArn': '*' } } })]],
-  ['another pattern', 'refuses', [allow({ Principal: { AWS: ACCOUNT }, Condition: { StringLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/b*' } } })]],
+  ['the ARN as condition', 'admits',
+    [allow({ Principal: { AWS: ACCOUNT }, Condition: { StringEquals: { 'aws:PrincipalArn': WORKSPACE } } })]],
+  ['another ARN as condition', 'refuses',
+    [allow({ Principal: { AWS: ACCOUNT }, Condition: { StringEquals: { 'aws:PrincipalArn': `${WORKSPACE}b` } } })]],
+  ['a pattern that fits', 'admits',
+    [allow({ Principal: { AWS: ACCOUNT }, Condition: { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::715803424590:role/zenml-?' } } })]],
+  ['a pattern where none counts', 'refuses',
+    [allow({ Principal: { AWS: ACCOUNT }, Condition: { StringEquals: { 'aws:PrincipalArn': '*' } } })]],
+  ['another pattern', 'refuses',
+    [allow({ Principal: { AWS: ACCOUNT }, Condition: { StringLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/b*' } } })]],
   ['an external id', 'refuses', [allow({ Principal: { AWS: WORKSPACE }, Condition: { StringEquals: { 'sts:ExternalId': 'x' } } })]],
   ['another role', 'refuses', [allow({ Principal: { AWS: 'arn:aws:iam::715803424590:role/b' } })]],
   ['a service', 'refuses', [allow({ Principal: { Service: 'lambda.amazonaws.com' } })]],
   ['another action', 'refuses', [allow({ Principal: { AWS: WORKSPACE }, Action: 'sts:TagSession' })]],
   ['a denial', 'refuses', [allow({ Principal: { AWS: WORKSPACE } }), deny({ Principal: { AWS: ACCOUNT } })]],
-  ['a denial of others', 'admits', [allow({ Principal: { AWS: WORKSPACE } }), deny({ Principal: { AWS: 'arn:aws:iam::444455556666:root' } })]],
+  ['a denial of others', 'admits',
+    [allow({ Principal: { AWS: WORKSPACE } }), deny({ Principal: { AWS: 'arn:aws:iam::444455556666:root' } })]],
 ];
 
 test.each(DECIDED)('%s: it %s the workspace, as another evaluator also says', async (_, verdict, statements) => {
@@ -35,11 +42,14 @@ test.each(DECIDED)('%s: it %s the workspace, as another evaluator also says', as
 });
 
 test.each([
-  ['a condition on the caller\'s network', allow({ Principal: { AWS: WORKSPACE }, Condition: { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } } })],
-  ['an operator that is not known', allow({ Principal: { AWS: ACCOUNT }, Condition: { StringNotEquals: { 'aws:PrincipalArn': 'arn:aws:iam::715803424590:role/b' } } })],
+  ['a condition on the caller\'s network',
+    allow({ Principal: { AWS: WORKSPACE }, Condition: { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } } })],
+  ['an operator that is not known',
+    allow({ Principal: { AWS: ACCOUNT }, Condition: { StringNotEquals: { 'aws:PrincipalArn': 'arn:aws:iam::715803424590:role/b' } } })],
   ['all but somebody', { Effect: 'Allow', Action: 'sts:AssumeRole', NotPrincipal: { AWS: 'arn:aws:iam::444455556666:root' } }],
   ['all actions but one', { Effect: 'Allow', NotAction: 'sts:TagSession', Principal: { AWS: WORKSPACE } }],
-  ['an external id, if there is one', allow({ Principal: { AWS: WORKSPACE }, Condition: { StringEqualsIfExists: { 'sts:ExternalId': 'x' } } })],
+  ['an external id, if there is one',
+    allow({ Principal: { AWS: WORKSPACE }, Condition: { StringEqualsIfExists: { 'sts:ExternalId': 'x' } } })],
 ])('%s is left undecided', (_, statement) => {
   expect(evaluateTrust(policy(statement), WORKSPACE).verdict).toBe('undecided');
   expect(evaluateTrust(policy(allow({ Principal: { AWS: WORKSPACE } }), statement), WORKSPACE).verdict).toBe('admits');
