@@ -474,6 +474,9 @@ describe('two stores of one Vault are refused', () => {
     ['with one policy', {}, `Stack/Second: policy "sys/policies/acl/zenml-${WORKSPACE_ID}" is taken by Stack/Store.`],
     ['with one KV mount', { roleName: 'second' },
       `Stack/Second: kvMount "secrets-${WORKSPACE_ID}/" is taken by Stack/Store. Give one of the two another path; to have two`],
+    ['with two types of one auth mount', {
+      authentication: VaultAuthentication.appRole({ mount: VaultAuthMount.managed('aws') }), workspace: otherWorkspace,
+    }, 'Stack/Second: authentication "approle" is not that of Stack/Store for auth/aws, "aws". Give one of the two another auth mount.'],
     ['with two headers for one auth mount', { authentication: undefined, workspace: otherWorkspace },
       `Stack/Second: headerValue "${OTHER_WORKSPACE_ID}" is not that of Stack/Store for auth/aws/config/client, "${WORKSPACE_ID}". `
       + 'Vault keeps one header value for a mount'],
