@@ -39,6 +39,7 @@ async function build(go: string, home: string, signal?: AbortSignal) {
         GOPATH: join(workshop, 'path'),
         GOCACHE: join(workshop, 'cache'),
         CGO_ENABLED: '0',
+        GOGC: 'off', // a sixth less time; the file is the same
       },
       signal,
     });
