@@ -75,7 +75,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       ],
       coverageReporters: ['text', 'lcov'],
       modulePathIgnorePatterns: ['<rootDir>/(.cache|dist|examples)/'],
-      maxWorkers: '150%', // many tests wait for a server rather than compute
+      maxWorkers: 3, // many tests wait for a server rather than compute
       testTimeout: 30_000, // many tests deploy to a server, beside others that do
       setupFiles: ['<rootDir>/test/template-validation.ts'],
       testSequencer: '<rootDir>/test/slowest-first.cjs',

@@ -143,9 +143,11 @@ function reportRights(report: StoreReport, policies: string, rules: PolicyRule[]
     report.notChecked('policy',
       `several patterns or a template of ${policies} may apply to ${unclear.join(', ')}, of which Vault takes one`,
       `${ASK_VAULT}; or write one rule for each path`);
-  } else if (missing.length === 0) {
-    report.ok('policy', `${policies} grants what ZenML does on ${kvMount}`);
-  } else {
+  }
+  if (missing.length > 0) {
     report.finding('policy', `${policies} lacks ${missing.join('; ')}`, 'Deploy the stack again, or add these rights to the policy');
+  }
+  if (missing.length + unclear.length === 0) {
+    report.ok('policy', `${policies} grants what ZenML does on ${kvMount}`);
   }
 }

@@ -5,9 +5,11 @@ import { PolicyRule } from './policy-parser';
  * another token. Parameters are not evaluated.
  */
 
+/** Ids of secrets that have nothing in common: a pattern that applies to both applies to all. */
+const SECRETS = ['0f8fad5b-d9cb-469f-a165-70867728950e', 'f47ac10b-58cc-4372-8567-0e02b2c3d479'];
+
 /** What ZenML needs, by path. */
-export function needsOfZenml(kvMount: string): [path: string, capabilities: string[]][] {
-  const secret = '0f8fad5b-d9cb-469f-a165-70867728950e';
+export function needsOfZenml(kvMount: string, secret = SECRETS[0]): [path: string, capabilities: string[]][] {
   return [
     [`${kvMount}/config`, ['update']],
     [`${kvMount}/data/zenml/${secret}`, ['create', 'read', 'update']],
@@ -26,7 +28,8 @@ export interface Evaluation {
 }
 
 export function evaluateRules(rules: PolicyRule[], kvMount: string): Evaluation {
-  const evaluations = needsOfZenml(kvMount).map(([path, needed]): Evaluation => {
+  const needs = SECRETS.flatMap((secret) => needsOfZenml(kvMount, secret));
+  const evaluations = needs.map(([path, needed]): Evaluation => {
     const matching = rules.filter((rule) => matches(rule.path, path));
     const exact = matching.filter((rule) => rule.path === path);
     const decisive = exact.length > 0 ? exact : matching;
@@ -35,7 +38,11 @@ export function evaluateRules(rules: PolicyRule[], kvMount: string): Evaluation 
     }
     return { missing: missingCapabilities(path, needed, decisive.flatMap(({ capabilities }) => capabilities)), unclear: [] };
   });
-  return { missing: evaluations.flatMap(({ missing }) => missing), unclear: evaluations.flatMap(({ unclear }) => unclear) };
+  return { missing: unique(evaluations.flatMap(({ missing }) => missing)), unclear: unique(evaluations.flatMap(({ unclear }) => unclear)) };
+}
+
+function unique(texts: string[]): string[] {
+  return [...new Set(texts)];
 }
 
 export function missingCapabilities(path: string, needed: string[], granted: string[]): string[] {

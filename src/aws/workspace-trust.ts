@@ -29,7 +29,7 @@ export abstract class WorkspaceTrust {
    * re-creation. The price: whoever can create a role of that name in that account, which is ZenML's, gets in.
    *
    * Where the workspace's role is in the same account as the store's, that role needs a policy of its own that allows
-   * `sts:AssumeRole`, for instance by `store.role.grantAssumeRole(podRole)`.
+   * `sts:AssumeRole`, for instance by `store.role!.grantAssumeRole(podRole)`.
    *
    * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn
    */

@@ -58,7 +58,7 @@ export interface VaultConnectionProps {
 
   /**
    * The VPC from which the function reaches the Vault. From there it also has to reach AWS Secrets Manager, through an endpoint
-   * or NAT, if the administrator or the certificate authority is kept there.
+   * or NAT, if the administrator or the certificate authority is kept there, or if a store hands over a credential.
    *
    * @default - the function runs outside of any VPC and reaches a Vault on the internet
    */

@@ -10,7 +10,7 @@ const NEWEST = `v${CONTRACT_VERSION}`;
 const HOW_TO = `The properties that the constructs write are not those of test/contract/${NEWEST}/. `
   + `If ${NEWEST} was released, they are a new version of the contract:
 1. Raise CONTRACT_VERSION in src/vault/contract/contract-version.ts.
-2. Give each new property a default there where it is read (withDefault): stacks of older versions do not send it.
+2. Give each new property a default (withDefault) in STORE_READERS or CREDENTIAL_READERS: stacks of older versions do not send it.
 3. NEW_CONTRACT_VERSION=true npx jest test/contract/newest-version
 Never change the files of a released version. Before the release of ${NEWEST}, remove its folder and do the third step.`;
 

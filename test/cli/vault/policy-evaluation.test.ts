@@ -43,6 +43,9 @@ test.each<[string, string[], string[]]>([
   ['exact rule beside a pattern', [rule('kv/*', ...ALL), rule('kv/config', 'read')], ['update on kv/config']],
   ['star that is not at the end', [rule('kv/*/zenml/*', ...ALL), rule('kv/config', 'update')],
     [...ON_DATA, 'delete on kv/metadata/zenml/*']],
+  ['pattern of some secrets', [
+    workspaceRules('kv').replace('data/zenml/*', 'data/zenml/0*').replace('metadata/zenml/*', 'metadata/zenml/f*'),
+  ], ['delete on kv/metadata/zenml/*', ...ON_DATA]],
   ['another mount', [workspaceRules('other')], EVERYTHING],
   ['rule without capabilities', ['path "kv/*" {}'], EVERYTHING],
   ['template of another path', [workspaceRules('kv'), rule('identity/entity/id/{{identity.entity.id}}', 'deny')], []],
