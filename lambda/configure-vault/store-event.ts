@@ -23,22 +23,17 @@ export function readStoreEvent(event: { readonly [field: string]: any }, connect
   const origin = readCloudFormationEvent(event);
   const { PhysicalResourceId: physicalId, ResourceProperties: properties } = event;
   const isOurs = typeof physicalId === 'string' && partsOfPhysicalId(physicalId) !== undefined;
-  if (origin.type === 'Delete' && !isOurs) {
-    return undefined;
-  }
   if (origin.type === 'Delete') {
-    return { ...origin, type: origin.type, physicalId, store: readStoreIdentity(properties) };
+    return isOurs ? { ...origin, type: origin.type, physicalId, store: readStoreIdentity(properties) } : undefined;
   }
   assertContractVersion(properties, connectionStack);
-  switch (origin.type) {
-    case 'Create':
-      return { ...origin, type: origin.type, store: readStore(properties) };
-    case 'Update':
-      if (!isOurs) {
-        throw new Error(`PhysicalResourceId ${JSON.stringify(physicalId)} is none of ours`);
-      }
-      return { ...origin, type: origin.type, physicalId, store: readStore(properties), previous: previousOf(event) };
+  if (origin.type === 'Create') {
+    return { ...origin, type: origin.type, store: readStore(properties) };
   }
+  if (!isOurs) {
+    throw new Error(`PhysicalResourceId ${JSON.stringify(physicalId)} is none of ours`);
+  }
+  return { ...origin, type: origin.type, physicalId, store: readStore(properties), previous: previousOf(event) };
 }
 
 /** An update away from properties that were refused must be possible. */

@@ -1,11 +1,8 @@
-/*
- * What the construct puts into the environment of the function, and the handler reads there. Nothing of CDK is imported here, as
- * the handler is bundled from it.
- */
+/* What the construct puts into the environment of the function, and the function reads there. */
 
 export { anyOrigin, region, roleArn, uuid } from '../../core/formats';
 
-/** How the handler logs in to Vault, without any secret. Mounts are those of the auth method. */
+/** How the function logs in to Vault, without any secret. Mounts are those of the auth method. */
 export type Administrator = (
   | { readonly method: 'token'; readonly secretArn: string; readonly field: string }
   | {
@@ -35,10 +32,10 @@ export interface Variables {
   readonly VAULT_NAMESPACE?: string;
   /** JSON of an {@link Administrator}. */
   readonly ADMINISTRATOR: string;
-  /** PEM. */
-  readonly CERTIFICATE_AUTHORITY?: string;
   /** The name of the stack that has the function. */
   readonly CONNECTION_STACK: string;
+  /** PEM. */
+  readonly CERTIFICATE_AUTHORITY?: string;
   /** The ARN of a secret with PEM. */
   readonly CERTIFICATE_AUTHORITY_SECRET?: string;
 }

@@ -5,6 +5,7 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { refuseRetention } from '../../core/removal';
 import { credentialMethod, CredentialMethodName } from '../contract/auth-methods';
+import { CREDENTIAL_TYPE } from '../contract/credential-properties';
 import { VaultStore } from '../contract/store-properties';
 import type { VaultConnection } from '../vault-connection';
 
@@ -32,18 +33,17 @@ export class VaultCredentials {
 
   constructor(private readonly scope: Construct, private readonly props: VaultCredentialsProps) {
     const [serial, previousSerial] = props.serials;
-    const { method } = props;
-    this.resource = this.createCredential(method, serial, false);
+    this.resource = this.createCredential(serial, false);
     if (previousSerial !== undefined) {
-      this.createCredential(method, previousSerial, true);
+      this.createCredential(previousSerial, true);
     }
-    this.secretFields = Object.fromEntries(Object.entries(credentialMethod(method).secretFields)
+    this.secretFields = Object.fromEntries(Object.entries(credentialMethod(props.method).secretFields)
       .map(([field, jsonField]) => [field, SecretValue.secretsManager(this.resource.getAttString('SecretArn'), { jsonField })]));
-    this.warn(method);
+    this.warn();
   }
 
-  private createCredential(method: CredentialMethodName, serial: number, retiring: boolean): CustomResource {
-    const { connection, resource, encryptionKey, store } = this.props;
+  private createCredential(serial: number, retiring: boolean): CustomResource {
+    const { connection, method, resource, encryptionKey, store } = this.props;
     const secret = new secretsmanager.Secret(this.scope, `Credential${serial}Secret`, {
       description: `The credential ${serial} of ZenML for Vault, as the hand-off takes it from here`,
       encryptionKey,
@@ -65,7 +65,7 @@ export class VaultCredentials {
       forget: store.forget,
     });
     credential.node.addDependency(resource, this.allowPut(serial, secret));
-    refuseRetention(credential, 'Custom::ZenmlVaultCredential');
+    refuseRetention(credential, CREDENTIAL_TYPE);
     return credential;
   }
 
@@ -88,8 +88,8 @@ export class VaultCredentials {
     return policy;
   }
 
-  private warn(method: CredentialMethodName) {
-    const { label, expires } = credentialMethod(method);
+  private warn() {
+    const { label, expires } = credentialMethod(this.props.method);
     Annotations.of(this.scope).addWarningV2('cdk-zenml-secrets-store:vaultCredential',
       `A ${label} of Vault is handed over to ZenML, and is good until it is replaced or ends. `
       + 'VaultAuthentication.aws() hands over nothing secret. '
