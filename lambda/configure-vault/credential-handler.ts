@@ -20,10 +20,6 @@ type Event = { readonly [field: string]: any };
 
 const KINDS: { readonly [method in CredentialMethodName]: CredentialKind } = { app_role: secretId, token };
 
-interface Origin extends CloudFormationEvent {
-  readonly requestId: string;
-}
-
 /** What the physical id tells of a credential that is there. */
 interface Existing {
   readonly physicalId: string;
@@ -47,7 +43,7 @@ export async function handleCredential(event: Event, context: RuntimeContext): P
   }
   assertContractVersion(properties, context.connection.connectionStack);
   if (origin.type === 'Create') {
-    return create(readCredential(properties), { ...origin, requestId: event.RequestId }, context);
+    return create(readCredential(properties), origin, context);
   }
   if (parts === undefined) {
     throw new Error(`PhysicalResourceId ${JSON.stringify(physicalId)} is none of ours`);
@@ -56,7 +52,7 @@ export async function handleCredential(event: Event, context: RuntimeContext): P
   return keep(readCredential(properties), { physicalId, parts, connectionChanged }, context);
 }
 
-async function create(credential: VaultCredential, origin: Origin, context: RuntimeContext): Promise<CustomResourceResponse> {
+async function create(credential: VaultCredential, origin: CloudFormationEvent, context: RuntimeContext): Promise<CustomResourceResponse> {
   if (credential.forget) {
     throw new Error('forget: true is for a store that is to be deleted, and this credential is new. '
       + 'Leave it out, or leave serial as it was');
@@ -99,7 +95,7 @@ async function remove(
 
 /** Nobody but the secret has the credential when this ends, whatever came of it. */
 async function createInVault(
-  client: HttpVaultClient, credential: VaultCredential, origin: Origin, context: RuntimeContext,
+  client: HttpVaultClient, credential: VaultCredential, origin: CloudFormationEvent, context: RuntimeContext,
 ): Promise<string> {
   const { log, deadline, redaction } = context;
   const kind = KINDS[credential.authMethod];

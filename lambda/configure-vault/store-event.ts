@@ -15,6 +15,9 @@ export type StoreEvent = CloudFormationEvent & (
   | { readonly type: 'Delete'; readonly physicalId: string; readonly store: StoreIdentity }
 );
 
+export type Deployment = Exclude<StoreEvent, { readonly type: 'Delete' }>;
+export type Deletion = Extract<StoreEvent, { readonly type: 'Delete' }>;
+
 /**
  * @param connectionStack The stack that has this function.
  * @returns undefined for the Delete of what was never created: its physical id is none of ours.

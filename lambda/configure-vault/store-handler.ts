@@ -2,15 +2,11 @@ import { attribute, CustomResourceResponse } from './cloudformation-response';
 import { Connection } from './environment';
 import { withVault } from './login/session';
 import { planStore, removeStore } from './reconcile';
-import { Owner } from './resources/ownership-marker';
 import { Action, applyAll, Plan } from './resources/plan';
 import { Log, RuntimeContext } from './runtime-context';
-import { readStoreEvent, StoreEvent } from './store-event';
+import { Deletion, Deployment, readStoreEvent } from './store-event';
 import { namespacePart } from '../../src/vault/contract/hash';
-import { partsOfPhysicalId, physicalId } from '../../src/vault/contract/store-properties';
-
-type Deployment = Exclude<StoreEvent, { readonly type: 'Delete' }>;
-type Deletion = Extract<StoreEvent, { readonly type: 'Delete' }>;
+import { partsOfPhysicalId } from '../../src/vault/contract/store-properties';
 
 /** Creates, updates or deletes a store. */
 export async function handleStore(event: { readonly [field: string]: any }, context: RuntimeContext): Promise<CustomResourceResponse> {
@@ -23,9 +19,9 @@ export async function handleStore(event: { readonly [field: string]: any }, cont
 }
 
 async function deploy(request: Deployment, context: RuntimeContext): Promise<CustomResourceResponse> {
-  const { store, stackId, logicalId } = request;
+  const { store } = request;
   const { connection, log, redaction } = context;
-  const [current, previous] = request.type === 'Update' ? [request.physicalId, request.previous] : [];
+  const current = request.type === 'Update' ? request.physicalId : undefined;
   if (store.forget) {
     if (current === undefined) {
       throw new Error('forget: true is for a store that is to be deleted, and this one is new. Leave it out');
@@ -36,8 +32,6 @@ async function deploy(request: Deployment, context: RuntimeContext): Promise<Cus
   }
   assertSameNamespace(current, connection);
 
-  const id = physicalId(store, connection.vaultNamespace);
-  const owner: Owner = { stackId, logicalId, physicalId: id, workspaceId: store.workspaceId };
   const warnings: string[] = [];
   const logAndCollect: Log = (line) => {
     if (typeof line.warning === 'string') {
@@ -45,28 +39,28 @@ async function deploy(request: Deployment, context: RuntimeContext): Promise<Cus
     }
     log(line);
   };
-  const plans = await withVault({ ...context, log: logAndCollect }, async (client) => {
-    const stages = await planStore(client, store, owner, previous);
+  const { physicalId, stages } = await withVault({ ...context, log: logAndCollect }, async (client) => {
+    const plan = await planStore(client, request, connection.vaultNamespace);
     if (store.planOnly) {
-      stages.flat().forEach(({ object, found, action }) => log({ object, found, wouldBe: action }));
-      assertNoReplacement(current, id, stages.flat());
+      plan.stages.flat().forEach(({ object, found, action }) => log({ object, found, wouldBe: action }));
+      assertNoReplacement(current, plan.physicalId, plan.stages.flat());
     } else {
-      await applyAll(client, stages, logAndCollect);
+      await applyAll(client, plan.stages, logAndCollect);
     }
-    return stages.flat();
+    return plan;
   });
-  return { PhysicalResourceId: id, Data: report(plans, warnings) };
+  return { PhysicalResourceId: physicalId, Data: report(stages.flat(), warnings) };
 }
 
-async function remove({ store, stackId, logicalId, physicalId: id }: Deletion, context: RuntimeContext): Promise<CustomResourceResponse> {
+async function remove(request: Deletion, context: RuntimeContext): Promise<CustomResourceResponse> {
+  const { store, physicalId } = request;
   if (store.forget || store.planOnly) {
     context.log({ delete: `no request is made to Vault, as the store has ${store.forget ? 'forget' : 'planOnly'}: true` });
-    return { PhysicalResourceId: id };
+    return { PhysicalResourceId: physicalId };
   }
-  const owner: Owner = { stackId, logicalId, physicalId: id, workspaceId: store.workspaceId };
-  assertSameNamespace(id, context.connection);
-  await withVault(context, (client) => removeStore(client, store, owner, context.log));
-  return { PhysicalResourceId: id };
+  assertSameNamespace(physicalId, context.connection);
+  await withVault(context, (client) => removeStore(client, request, context.log));
+  return { PhysicalResourceId: physicalId };
 }
 
 /** CloudFormation would remove the old generation, though nothing was made in its place. */

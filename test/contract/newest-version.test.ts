@@ -17,7 +17,7 @@ Never change the files of a released version. Before the release of ${NEWEST}, r
 const written = {
   ...Object.fromEntries(STORE_NAMES.map((name) => {
     const { create } = storeEvents(name, '');
-    return [`store.${name}`, storeEvents(name, physicalId(readStore(create.ResourceProperties), ''))];
+    return [`store.${name}`, storeEvents(name, physicalId(readStore(create.ResourceProperties), '', create.RequestId))];
   })),
   ...Object.fromEntries(CREDENTIAL_METHOD_NAMES.map((method) => [`credential.${method}`, credentialEvents(method)])),
 };

@@ -1,7 +1,9 @@
 import { FoundMount, Mount } from './mount';
-import { describeOwner, isOwnedBy, Owner } from './ownership-marker';
-import { Plan } from './plan';
-import { KvRemoval, StoreIdentity } from '../../../src/vault/contract/store-properties';
+import { noop, Plan, Step } from './plan';
+import { KvRemoval, VaultStore } from '../../../src/vault/contract/store-properties';
+import { all } from '../all';
+import { joinKvClaims, KvClaim, KvClaims, kvClaims, kvMountDescription, leaveKvClaims } from '../claims/mount-descriptions';
+import { describeOwner, Owner } from '../claims/owner';
 import { VaultClient } from '../client/vault-client';
 
 /** What lies in a KV mount, as far as it tells whether the workspace may have it. */
@@ -12,16 +14,13 @@ export interface KvContent {
 }
 
 /** What is wanted of the mount. */
-export interface KvWanted {
+export interface KvWanted extends Pick<VaultStore, 'workspaceId' | 'kvMountIsExternal'> {
   readonly owner: Owner;
-  /** Whether somebody else provides the mount. */
-  readonly kvMountIsExternal: boolean;
-  readonly kvRemoval: KvRemoval;
-  /** What was wanted before this update. */
-  readonly previous?: StoreIdentity;
+  /** Whether a claim is of an owner that is no more. */
+  readonly isDead: (claim: Owner) => boolean;
 }
 
-/** The KV mount, version 2, in which the workspace keeps its secrets below `zenml/`. */
+/** The KV mount, version 2, in which the workspace keeps its secrets below `zenml/`. One that we make carries the claims of its users. */
 export class KvMount extends Mount {
   constructor(client: VaultClient, mount: string) {
     super(client, 'sys/mounts', mount, 'KV mount');
@@ -32,52 +31,81 @@ export class KvMount extends Mount {
     if (found === undefined || !isKv2(found)) {
       return { casRequired: false, keys: [] };
     }
-    const [{ body }, keys] = await Promise.all([this.client.request('GET', `${this.mount}/config`), this.content()]);
+    const [{ body }, keys] = await all([this.client.request('GET', `${this.mount}/config`), this.content()]);
     return { casRequired: body.data.cas_required, keys };
   }
 
-  public plan(found: FoundMount | undefined, content: KvContent, wanted: KvWanted): Plan {
-    const { owner, previous } = wanted;
+  public claims(found: FoundMount | undefined): readonly Owner[] {
+    return this.claimsOn(found)?.claims ?? [];
+  }
+
+  public plan(found: FoundMount | undefined, content: KvContent, { workspaceId, kvMountIsExternal, owner, isDead }: KvWanted): Plan {
     if (found === undefined) {
-      return this.creation({ type: 'kv', options: { version: '2' } }, owner);
+      const claims = [{ ...owner, made: true }];
+      return this.creation({ type: 'kv', options: { version: '2' }, description: kvMountDescription(this.mount, { workspaceId, claims }) });
     }
-    this.assertFitForUse(found, content, owner);
-    // What an earlier store of this stack left behind, it left on purpose.
-    const wasOurs = previous === undefined ? isOwnedBy(found.owner, owner) : previous.kvMount === this.mount && !previous.kvMountIsExternal;
-    const wouldBeDestroyed = !wanted.kvMountIsExternal && wanted.kvRemoval === 'destroy';
-    if (found.owner?.stackId === owner.stackId && !wasOurs && wouldBeDestroyed && content.keys.length > 0) {
-      throw new Error(`The ${this.object} keeps secrets of an earlier store of this stack. `
-        + 'Set destroySecrets with the next deployment only');
+    const known = this.claimsOn(found);
+    this.assertCompatible(found, content, workspaceId, known);
+    // Without claims the mount is nobody's, and what was relied on never becomes ours.
+    if (kvMountIsExternal || known === undefined || known.claims.length === 0) {
+      return { object: this.object, action: 'adopt', found: `compatible, ${describeUsers(known)}` };
     }
-    return this.adoption(found, owner, wanted.kvMountIsExternal);
+    const claims = joinKvClaims(known.claims, owner).filter((claim) => !isDead(claim));
+    const description = kvMountDescription(this.mount, { workspaceId, claims });
+    if (description === found.description) {
+      return noop(this.object);
+    }
+    return {
+      object: this.object,
+      action: known.claims.some(({ stackId }) => stackId === owner.stackId) ? 'change' : 'adopt',
+      found: `compatible, ${describeUsers(known)}`,
+      write: {
+        apply: () => this.describe(description),
+        verify: () => this.verify(description),
+        undo: async () => await this.carries(description) && this.describe(found.description),
+      },
+    };
   }
 
   /**
-   * Whether the mount is to go with this generation of the resource. Refuses to let secrets go without having been told to.
+   * What is to become of the mount when its user goes. Refuses to let secrets go without having been told to.
+   *
+   * @returns undefined if the owner has no claim on the mount.
    */
-  public async shouldDelete(found: FoundMount | undefined, owner: Owner, removal: KvRemoval): Promise<boolean> {
-    if (removal === 'keep' || !isOwnedBy(found?.owner, owner)) {
-      return false;
+  public async planRelease(found: FoundMount | undefined, owner: Owner, removal: KvRemoval): Promise<Step | undefined> {
+    const known = this.claimsOn(found);
+    const claims = leaveKvClaims(known?.claims ?? [], owner);
+    if (known === undefined || claims.length === known.claims.length) {
+      return undefined;
+    }
+    const made = known.claims.some((claim) => claim.made && !claims.includes(claim));
+    if (removal === 'keep' || !made || claims.length > 0) {
+      const description = kvMountDescription(this.mount, { ...known, claims });
+      return { object: this.object, action: 'release', apply: () => this.describe(description) };
     }
     if (removal === 'destroy-if-empty' && (await this.content()).length > 0) {
       throw new Error(`The ${this.object} holds secrets. Empty it and delete again, or deploy destroySecrets: true before you delete`);
     }
-    return true;
+    return { object: this.object, action: 'remove', apply: () => this.disable() };
   }
 
   protected async content(): Promise<string[]> {
     return this.list(`${this.mount}/metadata`);
   }
 
+  private claimsOn(found: FoundMount | undefined): KvClaims | undefined {
+    return found === undefined || !isKv2(found) ? undefined : kvClaims(this.mount, found.description);
+  }
+
   /** ZenML prunes the versions of the whole mount, so it must not hold what is somebody else's. */
-  private assertFitForUse(found: FoundMount, content: KvContent, owner: Owner): void {
-    const refuse = (problem: string) => new Error(`The ${this.object} ${problem}, and belongs to ${describeOwner(found.owner)}. `
+  private assertCompatible(found: FoundMount, content: KvContent, workspaceId: string, known: KvClaims | undefined): void {
+    const refuse = (problem: string) => new Error(`The ${this.object} ${problem}, and is ${describeUsers(known)}. `
       + 'Choose another path for the KV mount');
     if (!isKv2(found)) {
       throw refuse(`is of type ${found.type}${found.version === undefined ? '' : ` version ${found.version}`}, not KV version 2`);
     }
-    if (found.owner !== undefined && found.owner.workspaceId !== owner.workspaceId) {
-      throw refuse(`keeps the secrets of another workspace, ${found.owner.workspaceId}`);
+    if (known !== undefined && known.workspaceId !== workspaceId) {
+      throw refuse(`keeps the secrets of another workspace, ${known.workspaceId}`);
     }
     if (content.casRequired) {
       throw refuse('demands check-and-set (cas_required), with which ZenML cannot write a new value');
@@ -91,4 +119,9 @@ export class KvMount extends Mount {
 
 function isKv2(found: FoundMount): boolean {
   return found.type === 'kv' && found.version === '2';
+}
+
+function describeUsers(known: KvClaims | undefined): string {
+  const users: readonly (KvClaim | undefined)[] = known === undefined || known.claims.length === 0 ? [undefined] : known.claims;
+  return `used by ${users.map(describeOwner).join(', ')}`;
 }

@@ -1,5 +1,5 @@
-import { describeOwner, marker, Owner, ownerOf } from './ownership-marker';
-import { noop, concurrentModification, Plan } from './plan';
+import { concurrentModification, Plan } from './plan';
+import { all } from '../all';
 import { VaultClient } from '../client/vault-client';
 import { VaultError } from '../client/vault-error';
 
@@ -9,8 +9,6 @@ export interface FoundMount {
   /** Of a KV engine. */
   readonly version?: string;
   readonly description: string;
-  /** Whose mark it carries, if any. */
-  readonly owner?: Owner;
   /** Seconds; 0 if the mount leaves it to the server. */
   readonly maxLeaseTtl: number;
 }
@@ -21,9 +19,10 @@ export type Table = 'sys/mounts' | 'sys/auth';
 export interface MountSettings {
   readonly type: string;
   readonly options?: object;
+  readonly description: string;
 }
 
-/** A mount, whatever it is of. It carries our mark in its description. */
+/** A mount, whatever it is of. Its description tells who has made it, if it was one of us. */
 export abstract class Mount {
   public readonly object: string;
 
@@ -53,17 +52,17 @@ export abstract class Mount {
     return status === 404 ? [] : body.data.keys;
   }
 
-  protected creation(settings: MountSettings, owner: Owner): Plan {
-    const description = marker(owner);
+  protected creation(settings: MountSettings): Plan {
+    const { description } = settings;
     return {
       object: this.object,
       action: 'create',
       found: 'absent',
       write: {
-        apply: () => this.enable({ ...settings, description }),
+        apply: () => this.enable(settings),
         // A new KV mount may still be turning into version 2; the client waits until it tells what is in it.
         verify: async () => {
-          await Promise.all([this.verify(description), this.content()]);
+          await all([this.verify(description), this.content()]);
         },
         undo: async () => {
           if (this.isDeletable() && await this.carries(description) && (await this.content()).length === 0) {
@@ -74,39 +73,17 @@ export abstract class Mount {
     };
   }
 
-  /** The plan for a mount that is there and compatible: to put our mark on it, if it is ours. */
-  protected adoption(found: FoundMount, owner: Owner, exists: boolean): Plan {
-    const { object } = this;
-    const description = marker(owner);
-    if (found.description === description) {
-      return noop(object);
-    }
-    if (exists || found.owner?.stackId !== owner.stackId) {
-      return { object, action: 'adopt', found: `compatible, belongs to ${describeOwner(found.owner)}` };
-    }
-    return {
-      object,
-      action: 'change',
-      found: 'ours, of another generation',
-      write: {
-        apply: () => this.describe(description),
-        verify: () => this.verify(description),
-        undo: async () => await this.carries(description) && this.describe(found.description),
-      },
-    };
-  }
-
-  private async carries(description: string): Promise<boolean> {
+  protected async carries(description: string): Promise<boolean> {
     return (await this.find())?.description === description;
   }
 
-  private async verify(description: string): Promise<void> {
+  protected async verify(description: string): Promise<void> {
     if (!await this.carries(description)) {
-      throw concurrentModification(this.object, 'its mark');
+      throw concurrentModification(this.object, 'its description');
     }
   }
 
-  private async find(): Promise<FoundMount | undefined> {
+  protected async find(): Promise<FoundMount | undefined> {
     const { body } = await this.client.request('GET', this.table);
     const found = body.data[`${this.mount}/`];
     return found === undefined ? undefined : foundMount(found);
@@ -131,7 +108,7 @@ export abstract class Mount {
   }
 
   /** Vault enables a mount only if there is none, so that two who do it at once cannot both believe that it is theirs. */
-  private async enable(settings: MountSettings & { readonly description: string }): Promise<void> {
+  private async enable(settings: MountSettings): Promise<void> {
     try {
       await this.client.request('POST', `${this.table}/${this.mount}`, settings);
     } catch (error) {
@@ -143,7 +120,7 @@ export abstract class Mount {
     }
   }
 
-  private async describe(description: string): Promise<void> {
+  protected async describe(description: string): Promise<void> {
     await this.client.request('POST', `${this.table}/${this.mount}/tune`, { description });
   }
 }
@@ -153,7 +130,6 @@ function foundMount(found: any): FoundMount {
     type: found.type,
     version: found.options?.version,
     description: found.description,
-    owner: ownerOf(found.description),
     maxLeaseTtl: found.config.max_lease_ttl,
   };
 }

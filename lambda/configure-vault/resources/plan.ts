@@ -1,9 +1,10 @@
+import { all } from '../all';
 import { VaultClient } from '../client/vault-client';
 import { Log } from '../runtime-context';
 
 /**
- * What is to be done about one object of Vault: `create` it, `change` what is ours, `adopt` (put our mark on, or rely on, what
- * was there), or nothing (`noop`).
+ * What is to be done about one object of Vault: `create` it, `change` what is ours, `adopt` what was there (take it over, or rely on
+ * it), or nothing (`noop`).
  */
 export type Action = 'create' | 'change' | 'adopt' | 'noop';
 
@@ -43,6 +44,13 @@ export interface Write {
   readonly undo: () => Promise<unknown>;
 }
 
+/** One step of a deletion. */
+export interface Step {
+  readonly object: string;
+  readonly action: 'revoke' | 'restore' | 'remove' | 'release';
+  readonly apply: () => Promise<unknown>;
+}
+
 /**
  * Applies stage after stage, since the objects of a later one depend on those of an earlier one, and then reads back what was
  * written. If anything fails, all is undone, last first: CloudFormation sends no Delete after a failed Create.
@@ -70,7 +78,7 @@ async function apply(plan: Plan, log: Log): Promise<void> {
   log({ object: plan.object, found: plan.found, action: plan.action, milliseconds: Date.now() - start });
 }
 
-/** Undoes as much as can be undone; what cannot still carries our mark, and the next event converges it. */
+/** Undoes as much as can be undone; what cannot still carries our claim, and the next event converges it. */
 async function undo({ object, action, write }: Plan, log: Log): Promise<void> {
   const start = Date.now();
   try {
@@ -78,14 +86,5 @@ async function undo({ object, action, write }: Plan, log: Log): Promise<void> {
     log({ object, undone: action, milliseconds: Date.now() - start });
   } catch (error) {
     log({ object, notUndone: action, because: (error as Error).message, milliseconds: Date.now() - start });
-  }
-}
-
-/** Like Promise.all, but nothing is still under way when it fails, so that what it did can be undone. */
-async function all(steps: (Promise<void> | undefined)[]): Promise<void> {
-  for (const result of await Promise.allSettled(steps)) {
-    if (result.status === 'rejected') {
-      throw result.reason;
-    }
   }
 }

@@ -1,67 +1,43 @@
-import { describeOwner, isOwnedBy, marker, Owner, ownerOf } from './ownership-marker';
-import { noop, Plan, alreadyExists } from './plan';
-import { FieldsObject, Found } from './vault-resource';
+import { noop, Plan } from './plan';
+import { FieldsObject } from './vault-resource';
+import { PolicyText, readPolicyText } from '../claims/policy-text';
 import { VaultClient } from '../client/vault-client';
 
-/** What is wanted of the policy. */
-export interface PolicyWanted {
-  /** The paths and capabilities, in HCL. */
-  readonly rules: string;
-  readonly owner: Owner;
-  /** Whether a policy of that name may be replaced that is not of this stack. */
-  readonly takeOver: boolean;
+/** A policy that is there. */
+export interface FoundPolicy extends PolicyText {
+  /** All of it. */
+  readonly text: string;
 }
 
-/** The ACL policy of a workspace. */
+/** An ACL policy. */
 export class Policy extends FieldsObject {
-  constructor(client: VaultClient, name: string) {
+  constructor(client: VaultClient, public readonly name: string) {
     super(client, `sys/policies/acl/${name}`, `policy ${name}`);
   }
 
-  public plan(found: Found, wanted: PolicyWanted): Plan {
-    const fields = { policy: `# ${marker(wanted.owner)}\n${wanted.rules}` };
-    if (this.isAsWanted(found, fields)) {
+  public async find(): Promise<FoundPolicy | undefined> {
+    const found = await this.read();
+    const text = String(found?.policy);
+    return found === undefined ? undefined : { text, ...readPolicyText(text) };
+  }
+
+  public async carries(text: string): Promise<boolean> {
+    return (await this.find())?.text === text;
+  }
+
+  public async set(text: string): Promise<void> {
+    await this.write({ policy: text });
+  }
+
+  /** @param isOurs Whether what was found is of this stack. */
+  public plan(found: FoundPolicy | undefined, text: string, isOurs: boolean): Plan {
+    if (found?.text === text) {
       return noop(this.object);
     }
     if (found === undefined) {
-      return { object: this.object, action: 'create', found: 'absent', write: this.writing(fields, () => this.remove()) };
+      return { object: this.object, action: 'create', found: 'absent', write: this.writing({ policy: text }, () => this.remove()) };
     }
-    const owner = ownerOfPolicy(found);
-    const isOurs = owner?.stackId === wanted.owner.stackId;
-    if (!isOurs && !wanted.takeOver) {
-      throw alreadyExists(this.object, `belongs to ${describeOwner(owner)}`);
-    }
-    const write = this.writing(fields, () => this.write({ policy: textOf(found) }));
+    const write = this.writing({ policy: text }, () => this.set(found.text));
     return { object: this.object, action: isOurs ? 'change' : 'adopt', found: 'different', write };
   }
-
-  /** A policy that somebody else provides is only looked for: a login without its policy would be of no use. */
-  public planExisting(found: Found, owner: Owner): Plan {
-    if (found === undefined) {
-      throw new Error(`The ${this.object} is not there. Have it created, or use VaultPolicy.managed()`);
-    }
-    if (ownerOfPolicy(found)?.stackId === owner.stackId) {
-      // It would go with the resource that made it.
-      throw new Error(`The ${this.object} is of this stack. Use VaultPolicy.managed(), or name another policy`);
-    }
-    return { object: this.object, action: 'adopt', found: 'managed externally' };
-  }
-
-  /** Whether what was found still carries the mark of that generation of the resource. */
-  public isOurs(found: Found, owner: Owner): boolean {
-    return isOwnedBy(ownerOfPolicy(found), owner);
-  }
-
-  public async remove(): Promise<void> {
-    await this.client.request('DELETE', this.path);
-  }
-}
-
-/** Whose mark a policy carries, if any. */
-export function ownerOfPolicy(found: Found): Owner | undefined {
-  return ownerOf(textOf(found));
-}
-
-function textOf(found: Found): string {
-  return String(found?.policy);
 }

@@ -1,16 +1,18 @@
-import { alreadyExists, noop, Plan } from './plan';
+import { noop, Plan } from './plan';
 import { before, differences, Fields, FieldsObject, Found } from './vault-resource';
 import { authMethod } from '../../../src/vault/contract/auth-methods';
-import { AuthMethod, LoginSettings, valuesOf } from '../../../src/vault/contract/auth-methods/auth-method';
+import { AuthMethod, valuesOf } from '../../../src/vault/contract/auth-methods/auth-method';
 import { StoreIdentity, VaultStore } from '../../../src/vault/contract/store-properties';
+import { RoleFields } from '../claims/access-claims';
 import { VaultClient } from '../client/vault-client';
 
 /** With this warning Vault accepts a role whose tokens it will never let live as long as they should. */
 const CAPPED = /max ttl will be capped/;
 
-/**
- * The role of a workspace on the mount of its logins, or that of its tokens. It carries no mark of its own, but follows its policy.
- */
+/** Older names of fields, which Vault keeps beside the newer ones where somebody has written them. */
+const OLDER_NAMES = ['policies', 'ttl', 'max_ttl', 'period', 'explicit_max_ttl', 'bound_cidr_list', 'bound_cidrs'];
+
+/** The role of a workspace on the mount of its logins, or that of its tokens. */
 export class Role extends FieldsObject {
   private readonly method: AuthMethod;
 
@@ -21,49 +23,61 @@ export class Role extends FieldsObject {
   }
 
   /**
-   * @param mayReplace Whether a role of that name may be replaced: it is ours, or the user gives it up to us.
    * @param maxLeaseTtl What the mount allows, in seconds; 0 if it leaves that to the server.
+   * @param mayUndo Whether nobody has claimed the role since.
    */
-  public plan(found: Found, wanted: VaultStore, mayReplace: boolean, maxLeaseTtl: number): Plan {
-    const fields = fieldsOf(this.method, wanted);
+  public plan(found: Found, wanted: VaultStore, maxLeaseTtl: number, mayUndo: () => Promise<boolean>): Plan {
+    const fields = this.fieldsOf(wanted);
     if (maxLeaseTtl > 0 && wanted.tokenMaxTtl > maxLeaseTtl) {
       throw this.tooLong(wanted, `but the mount allows ${maxLeaseTtl}`);
     }
-    // Whoever made a role that asks for no IAM principal may hold credentials for it.
-    if (this.isAsWanted(found, fields) && (mayReplace || this.method.bindsPrincipal)) {
+    if (this.isAsWanted(found, fields)) {
       return noop(this.object);
     }
+    const memory = this.memoryOf(found, wanted);
     const write = this.writing(
       fields,
-      () => found === undefined ? this.remove() : this.write(before(found, fields)),
+      async () => {
+        if (await mayUndo()) {
+          await this.restore(memory);
+        }
+      },
       () => this.writeUncapped(fields, wanted),
     );
+    return found === undefined
+      ? { object: this.object, action: 'create', found: 'absent', write }
+      : { object: this.object, action: 'change', found: `different in ${differences(found, fields).join(', ')}`, write };
+  }
+
+  /** What has to be written to have the role again as it was found. */
+  public memoryOf(found: Found, wanted: VaultStore): RoleFields | null {
     if (found === undefined) {
-      return { object: this.object, action: 'create', found: 'absent', write };
+      return null;
     }
-    if (!mayReplace) {
-      throw alreadyExists(this.object, 'was not made by this stack');
+    const older = OLDER_NAMES.filter((name) => found[name] && String(found[name]) !== '').map((name) => [name, found[name]]);
+    return { ...before(found, this.fieldsOf(wanted)), ...Object.fromEntries(older) };
+  }
+
+  /** Whether what was found is as wanted. */
+  public matches(found: Found, wanted: VaultStore): boolean {
+    return this.isAsWanted(found, this.fieldsOf(wanted));
+  }
+
+  /** Whether the role may let this workspace in. In doubt it does. */
+  public admits(found: Found, { principalArn }: StoreIdentity): boolean {
+    if (found === undefined || !this.method.bindsPrincipal) {
+      return found !== undefined;
     }
-    return { object: this.object, action: 'change', found: `different in ${differences(found, fields).join(', ')}`, write };
+    const bound = found.bound_iam_principal_arn as string[] | null | undefined ?? [];
+    return bound.length === 0 || bound.some((arn) => arn === principalArn || arn.includes('*'));
   }
 
-  /** Whether the role is as we would make it, and so ours although no policy of ours says so. */
-  public matches(found: Found, wanted: StoreIdentity): boolean {
-    return this.isAsWanted(found, fieldsOf(this.method, wanted));
+  public async restore(memory: RoleFields | null): Promise<void> {
+    await (memory === null ? this.remove() : this.write(memory));
   }
 
-  /** Whether the role gives that policy to whoever logs in, and no other. */
-  public grantsOnly(found: Found, wanted: StoreIdentity): boolean {
-    const fields = Object.entries(fieldsOf(this.method, wanted)).filter(([name]) => /^(auth_type|(token|allowed)_policies)$/.test(name));
-    return this.isAsWanted(found, Object.fromEntries(fields));
-  }
-
-  public isBoundTo(found: Found, { principalArn }: VaultStore): boolean {
-    return this.isAsWanted(found, { bound_iam_principal_arn: [principalArn] });
-  }
-
-  public async remove(): Promise<void> {
-    await this.client.request('DELETE', this.path);
+  private fieldsOf(store: VaultStore): Fields {
+    return valuesOf(this.method.roleFields(store)) as Fields;
   }
 
   private async writeUncapped(fields: Fields, wanted: VaultStore): Promise<void> {
@@ -78,10 +92,4 @@ export class Role extends FieldsObject {
     return new Error(`The ${this.object} asks for tokens of up to ${wanted.tokenMaxTtl} seconds, ${limit}. `
       + 'Write a shorter tokenMaxTtl (of token() tokenTtl), or have max_lease_ttl of the mount raised');
   }
-}
-
-/** The fields of the role of a store, as far as its settings are known. */
-function fieldsOf(method: AuthMethod, store: StoreIdentity): Fields {
-  const fields = Object.entries(valuesOf(method.roleFields(store as LoginSettings)));
-  return Object.fromEntries(fields.filter(([, value]) => ![value].flat().some((element) => element === undefined))) as Fields;
 }

@@ -3,7 +3,7 @@ import { VaultClient } from '../client/vault-client';
 
 /** The fields of an object of Vault that we write. Durations are seconds. */
 export interface Fields {
-  readonly [name: string]: string | number | boolean | string[];
+  readonly [name: string]: string | number | boolean | readonly string[];
 }
 
 /** What Vault tells of such an object; undefined if there is none. */
@@ -35,6 +35,10 @@ export class FieldsObject {
       },
       undo: async () => this.isAsWanted(await this.read(), fields) && revert(),
     };
+  }
+
+  public async remove(): Promise<void> {
+    await this.client.request('DELETE', this.path);
   }
 
   protected async write(fields: Fields): Promise<any> {

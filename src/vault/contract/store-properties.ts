@@ -67,7 +67,7 @@ export const STORE_READERS: Readers<VaultStore> = {
 /** What tells which objects of Vault a store has, who may log in, and what becomes of them. */
 const IDENTITY = [
   'workspaceId', 'authMethod', 'principalArn', 'authMount', 'authMountIsExternal', 'roleName', 'policy', 'policyIsExternal',
-  'kvMount', 'kvMountIsExternal', 'kvRemoval', 'planOnly', 'forget',
+  'kvMount', 'kvMountIsExternal', 'kvRemoval', 'takeOver', 'planOnly', 'forget',
 ] as const;
 
 /**
@@ -83,6 +83,9 @@ export function readStore(properties: Properties): VaultStore {
   if ((store.principalArn !== '') !== bindsPrincipal || !mountFits) {
     throw refuse('AuthMethod', store.authMethod, 'does not fit PrincipalArn or AuthMount');
   }
+  if (!store.policyIsExternal && store.policy !== store.roleName) {
+    throw refuse('Policy', store.policy, `is not RoleName ${store.roleName}, as the policy of a store is named as its role`);
+  }
   if (store.tokenTtl > store.tokenMaxTtl) {
     throw refuse('TokenTtl', String(store.tokenTtl), `is longer than TokenMaxTtl ${store.tokenMaxTtl}`);
   }
@@ -93,19 +96,42 @@ export function readStoreIdentity(properties: Properties): StoreIdentity {
   return readIdentity(STORE_READERS, IDENTITY, properties);
 }
 
-const PHYSICAL_ID = /^zenml-vault-([0-9a-f]{12})-([0-9a-f]{12})-[0-9a-f]{12}$/;
+/*
+ * The physical id: the namespace, the names of the store, and the generation. A rename begins a new generation, and so does a store that
+ * comes back, so that a Delete of an earlier one, which may come late or twice, finds nothing of its own.
+ */
 
-/** Two stores with one physical id want the very same objects of Vault. */
-export function physicalId(store: VaultStore, vaultNamespace: string): string {
-  // Under an external policy, nothing tells whose the role is but the role itself. So what the role does not tell must not make another
-  // generation of it. And an external KV mount is named by our policy only, which is changed in place.
-  const workspace = store.policyIsExternal ? [] : [store.workspaceId, store.kvMountIsExternal ? '' : store.kvMount];
-  const parts = [namespacePart(vaultNamespace), hash(store.authMount, store.roleName), hash(store.policy, ...workspace)];
-  return `zenml-vault-${parts.join('-')}`;
+const PHYSICAL_ID = /^zenml-vault-([0-9a-f]{12})-([0-9a-f]{12})-([0-9a-f]{12})$/;
+
+export interface PartsOfPhysicalId {
+  readonly namespace: string;
+  readonly names: string;
+  readonly generation: string;
 }
 
-/** The parts of a physical id that tell in which namespace a store is, and where its role; undefined if it is none of ours. */
-export function partsOfPhysicalId(id: string): { readonly namespace: string; readonly role: string } | undefined {
+/**
+ * @param requestId The event that begins a generation.
+ */
+export function physicalId(store: StoreIdentity, vaultNamespace: string, requestId: string): string {
+  const names = hash(rolePathOf(store), store.policy, String(store.policyIsExternal), store.kvMount, String(store.kvMountIsExternal));
+  return `zenml-vault-${namespacePart(vaultNamespace)}-${names}-${hash(requestId)}`;
+}
+
+/** The parts of a physical id; undefined if it is none of ours. */
+export function partsOfPhysicalId(id: string): PartsOfPhysicalId | undefined {
   const found = PHYSICAL_ID.exec(id);
-  return found === null ? undefined : { namespace: found[1], role: found[2] };
+  return found === null ? undefined : { namespace: found[1], names: found[2], generation: found[3] };
+}
+
+/** The path of a store's role in Vault. */
+export function rolePathOf(store: Pick<VaultStore, 'authMethod' | 'authMount' | 'roleName'>): string {
+  return authMethod(store.authMethod).rolePath(store);
+}
+
+/** Policies below this grant nothing: they keep the claims on a role whose policy is managed externally. */
+const CLAIMS_POLICIES = 'zenml-claims/';
+
+/** The policy that carries the claims on the role of a store whose policy is managed externally. No role may grant it. */
+export function claimsPolicyOf(store: Pick<VaultStore, 'authMethod' | 'authMount' | 'roleName'>): string {
+  return CLAIMS_POLICIES + rolePathOf(store);
 }

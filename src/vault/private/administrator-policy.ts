@@ -1,6 +1,6 @@
 import { authMethod } from '../contract/auth-methods';
 import { allowedParameters, AuthMethod, FieldValue, Rule, Rules } from '../contract/auth-methods/auth-method';
-import { VaultStore } from '../contract/store-properties';
+import { claimsPolicyOf, VaultStore } from '../contract/store-properties';
 
 /**
  * All that the function's administrator needs for these stores and no more, as a policy in HCL: exact names, every write pinned to the
@@ -30,15 +30,18 @@ const OWN_TOKEN: Rules = {
 
 const OWNED = ['create', 'read', 'update', 'delete'];
 
+/** What was there before a takeover, with whatever values, may have to be put back. */
+const ANY = { '*': [] };
+
 function rulesOf(store: VaultStore): Rules {
   const { kvMount } = store;
   const method = authMethod(store.authMethod);
   return {
     ...store.authMountIsExternal ? {} : authMountRules(store, method),
     ...clientConfigRules(store, method),
-    [method.rolePath(store)]: { capabilities: OWNED, parameters: allowedParameters(method.roleFields(store)) },
+    [method.rolePath(store)]: { capabilities: OWNED, parameters: store.takeOver ? ANY : allowedParameters(method.roleFields(store)) },
     ...method.credential?.administratorRules(store),
-    [`sys/policies/acl/${store.policy}`]: { capabilities: store.policyIsExternal ? ['read'] : OWNED },
+    ...policyRules(store),
     ...(store.kvMountIsExternal ? {} : {
       'sys/mounts': { capabilities: ['read'] },
       [`sys/mounts/${kvMount}`]: {
@@ -52,15 +55,23 @@ function rulesOf(store: VaultStore): Rules {
   };
 }
 
+/** Claims on a role stand in one of two policies. The function reads the other too, so that no role is ever claimed in both. */
+function policyRules(store: VaultStore): Rules {
+  const [managed, claims] = [`sys/policies/acl/${store.roleName}`, `sys/policies/acl/${claimsPolicyOf(store)}`];
+  const read = { capabilities: ['read'] };
+  return store.policyIsExternal
+    ? { [`sys/policies/acl/${store.policy}`]: read, [managed]: read, [claims]: { capabilities: OWNED } }
+    : { [managed]: { capabilities: OWNED }, [claims]: read };
+}
+
 function authMountRules({ authMount }: VaultStore, { mountType }: AuthMethod): Rules {
   return {
     'sys/auth': { capabilities: ['read'] },
-    // Vault asks for sudo to enable, tune and disable an auth method. A mount named as its type, which others expect, is never disabled.
+    // Vault asks for sudo to enable and disable an auth method. A mount named as its type, which others expect, is never disabled.
     [`sys/auth/${authMount}`]: {
       capabilities: ['create', 'update', ...(authMount === mountType ? [] : ['delete']), 'sudo'],
       parameters: { type: [mountType], description: [] },
     },
-    [`sys/auth/${authMount}/tune`]: { capabilities: ['update', 'sudo'], parameters: { description: [] } },
     [`auth/${authMount}/role`]: { capabilities: ['list'] },
   };
 }

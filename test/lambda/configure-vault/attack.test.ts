@@ -1,7 +1,6 @@
 import { StackUnderTest, storeOf, WORKSPACE } from './stack-under-test';
 import { snapshot, wipe } from './vault-under-test';
 import { writeProperties } from '../../../src/vault/contract/property-readers';
-import { VaultStore } from '../../../src/vault/contract/store-properties';
 import { administratorRules } from '../../../src/vault/private/administrator-policy';
 import { useEmbeddedVault, useFaultProxy } from '../../emulators/use-emulators';
 
@@ -64,6 +63,9 @@ describe('an administrator with the rendered policy, and nothing more, is refuse
     ['to write secrets of the workspace', 'POST', `secrets-${WORKSPACE}/data/zenml/x`, { data: {} }],
     ['a token with more than it has', 'POST', 'auth/token/create', { policies: ['root'] }],
     ['the names of all policies', 'GET', 'sys/policies/acl?list=true'],
+    ['the claims of a store whose policy others provide', 'POST', `sys/policies/acl/zenml-claims/auth/zenml-aws/role/${ROLE}`,
+      { policy: EVERYTHING }],
+    ['another description of the auth mount', 'POST', 'sys/auth/zenml-aws/tune', { description: 'evil' }],
   ])('%s', async (...[, method, path, body]) => {
     const before = await snapshot(vault);
 
@@ -99,7 +101,12 @@ describe('an event is refused, and Vault not even asked, with', () => {
     ServiceToken: 'arn', ...writeProperties(storeOf(), 'hash'), ...change,
   });
   const event = (change: object = {}) => ({
-    RequestType: 'Create', StackId: stack.stackId, LogicalResourceId: 'Store', ResourceProperties: properties(), ...change,
+    RequestType: 'Create',
+    RequestId: 'once',
+    StackId: stack.stackId,
+    LogicalResourceId: 'Store',
+    ResourceProperties: properties(),
+    ...change,
   });
   const PATH_TRICKS = [
     '+', '*', '..', '../sys', 'a/../../sys', 'a/b', '/a', 'a/', 'a%2Fb', 'a%2fb', '%2e%2e', '.a', 'a..b', 'a b', 'a\nb', 'a"b',
@@ -191,10 +198,7 @@ test('a bound principal with an IAM path is bound without it, as Vault never mat
   await stack.deploy(storeOf({ principalArn: 'arn:aws:iam::111122223333:role/pod' }));
   const before = await snapshot(vault);
   proxy.next();
-  const store: VaultStore = storeOf({ principalArn: 'arn:aws:iam::111122223333:role/teams/ml/pod' });
-  await stack.sendEvent({
-    RequestType: 'Create', StackId: stack.stackId, LogicalResourceId: 'Store', ResourceProperties: writeProperties(store, 'hash'),
-  });
+  await stack.deploy(storeOf({ principalArn: 'arn:aws:iam::111122223333:role/teams/ml/pod' }));
 
   expect(await snapshot(vault)).toEqual(before);
 });

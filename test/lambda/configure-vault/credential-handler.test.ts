@@ -384,6 +384,7 @@ test('a token that Vault would end early is refused', async () => {
       `The token 1 of role ${ROLE} on auth mount token would end after 7200 seconds, not after 86400. `
       + 'Write a shorter tokenTtl, have max_lease_ttl of auth/token raised');
     expect(await tokens()).toBe(before + 1); // that of the administrator
+    await vault.call('DELETE', `auth/token/roles/${ROLE}`);
     await expect(stack.deploy(CREDENTIAL_STORES.token)).rejects.toThrow(
       'asks for tokens of up to 86400 seconds, but the mount allows 7200',
     );

@@ -67,10 +67,20 @@ describe.each<[Method, string]>([
     await stack.deploy(store({ takeOver: true }));
   });
 
-  test('of ours is refused under another logical id, since the old one would take it along', async () => {
+  test('of ours stays the same under another logical id, with the credentials that were made for it', async () => {
     await stack.deploy(store());
-    await expect(stack.rename('Renamed')).rejects.toThrow('was not made by this stack');
-    expect(await role()).toBeDefined();
+    const before = await role();
+    await stack.rename('Renamed');
+    expect(await role()).toEqual(before);
+  });
+
+  test('of ours that a failed deployment has changed is as it was after the rollback', async () => {
+    await stack.deploy(store({ tokenBoundCidrs: ['10.0.0.0/8'] }));
+    const before = await role();
+    const renamed = await stack.send('Create', store({ tokenBoundCidrs: [] }), { logicalId: 'Renamed' });
+    expect(await role()).not.toEqual(before);
+    await stack.send('Delete', store({ tokenBoundCidrs: [] }), { logicalId: 'Renamed', physicalId: renamed.PhysicalResourceId });
+    expect(await role()).toEqual(before);
   });
 
   test('of ours is made again by the same resource, whatever became of the first attempt', async () => {

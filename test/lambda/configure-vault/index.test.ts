@@ -74,6 +74,7 @@ async function call(time: number) {
   return handler({
     ResourceType: STORE_TYPE,
     RequestType: 'Create',
+    RequestId: 'once',
     StackId: `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/Zenml/0f8fad5b`,
     LogicalResourceId: 'Store',
     ResourceProperties: { ServiceToken: 'arn', ...writeProperties(storeOf(), 'hash') },
@@ -87,7 +88,7 @@ test('makes a store under the token of a secret', async () => {
   const answer = await run(byToken(textArn));
 
   expect(answer).toMatchObject({
-    PhysicalResourceId: physicalId(storeOf(), ''), Data: { Created: expect.stringContaining(`policy zenml-${WORKSPACE}`) },
+    PhysicalResourceId: physicalId(storeOf(), '', 'once'), Data: { Created: expect.stringContaining(`policy zenml-${WORKSPACE}`) },
   });
   expect(await statusOf(`auth/zenml-aws/role/zenml-${WORKSPACE}`)).toBe(200);
   expect(lines()).toContainEqual({ login: 'token', milliseconds: expect.any(Number) });

@@ -1,7 +1,8 @@
 import { OTHER_WORKSPACE, StackUnderTest, storeOf, WORKSPACE } from './stack-under-test';
 import { snapshot, wipe } from './vault-under-test';
+import { authMountDescription, kvMountDescription } from '../../../lambda/configure-vault/claims/mount-descriptions';
+import { readPolicyText } from '../../../lambda/configure-vault/claims/policy-text';
 import { signedCallerIdentity } from '../../../lambda/configure-vault/login/aws-iam-login';
-import { marker } from '../../../lambda/configure-vault/resources/ownership-marker';
 import { VaultStore } from '../../../src/vault/contract/store-properties';
 import { useEmbeddedAws, useEmbeddedVault, useFaultProxy } from '../../emulators/use-emulators';
 import { ControlPlane, Principal } from '../../emulators/zenml-pro';
@@ -13,6 +14,7 @@ import { ControlPlane, Principal } from '../../emulators/zenml-pro';
 
 const ROLE = `zenml-${WORKSPACE}`;
 const KV = `secrets-${WORKSPACE}`;
+const STACK_ID = 'arn:aws:cloudformation:eu-central-1:111122223333:stack/Zenml/0f8fad5b';
 const BYSTANDER = 'bystander';
 const SHARED_HEADER = 'vault.example.com';
 const aws = useEmbeddedAws();
@@ -98,7 +100,7 @@ async function expectRefused(arrange: Arrange, change: Partial<VaultStore>, mess
   expect(await snapshot(vault)).toEqual(before);
 }
 
-test('nothing there: all is created, with our mark, and the workspace logs in', async () => {
+test('nothing there: all is created, with our claims, and the workspace logs in', async () => {
   expect((await stack.deploy(store())).Data).toEqual({
     Created: `auth mount zenml-aws, KV mount ${KV}, policy ${ROLE}, role ${ROLE} on auth mount zenml-aws`,
     Adopted: '',
@@ -107,10 +109,16 @@ test('nothing there: all is created, with our mark, and the workspace logs in', 
     Warnings: '',
   });
 
-  const mark = marker({ stackId: stack.stackId, logicalId: 'Store', physicalId: stack.physicalId, workspaceId: WORKSPACE });
-  expect((await authMounts())['zenml-aws/'].description).toBe(mark);
-  expect((await kvMounts())[`${KV}/`]).toMatchObject({ type: 'kv', options: { version: '2' }, description: mark });
-  expect((await read(`sys/policies/acl/${ROLE}`)).policy).toMatch(`# ${mark}\n`);
+  const owner = { stackId: stack.stackId, logicalId: 'Store', physicalId: stack.physicalId };
+  expect((await authMounts())['zenml-aws/'].description).toBe(authMountDescription('zenml-aws', stack.stackId));
+  expect((await kvMounts())[`${KV}/`]).toMatchObject({
+    type: 'kv',
+    options: { version: '2' },
+    description: kvMountDescription(KV, { workspaceId: WORKSPACE, claims: [{ ...owner, made: true }] }),
+  });
+  expect(readPolicyText((await read(`sys/policies/acl/${ROLE}`)).policy).claims).toEqual([
+    { ...owner, workspaceId: WORKSPACE, rolePath: `auth/zenml-aws/role/${ROLE}`, found: { policy: null, role: null } },
+  ]);
   expect(await workspaceLogin()).toBe(200);
 });
 
@@ -127,7 +135,8 @@ test('all there, as wanted: all is kept, and nothing is written', async () => {
 describe('the auth mount', () => {
   test.each<[string, string]>([
     ['somebody', 'of team B'],
-    ['another stack', 'cdk-zenml-secrets-store stack=arn:other resource=Store id=x workspace=y'],
+    ['another stack', authMountDescription('zenml-aws', STACK_ID.replace('Zenml', 'Other'))],
+    ['us, copied from another path', authMountDescription('other', STACK_ID)],
   ])('of %s is adopted, and stays on delete', async (_, description) => {
     await write('sys/auth/zenml-aws', { type: 'aws', description });
     await write('auth/zenml-aws/config/client', { sts_endpoint: aws.endpoint });
@@ -141,7 +150,7 @@ describe('the auth mount', () => {
   test('of another type is refused', () => expectRefused(
     () => write('sys/auth/zenml-aws', { type: 'approle', description: 'of team B' }),
     {},
-    'The auth mount zenml-aws is of type approle, not aws, and belongs to nobody that we know. Choose another auth mount',
+    'The auth mount zenml-aws is of type approle, not aws, and was made by nobody that we know. Choose another auth mount',
   ));
 
   test('of our own goes with the last role on it', async () => {
@@ -291,6 +300,10 @@ describe('policy and role', () => {
     await write(`sys/policies/acl/${ROLE}`, { policy: 'path "secret/*" { capabilities = ["read"] }' });
     await write(`auth/zenml-aws/role/${ROLE}`, { ...roleFor(ROLE), policies: ROLE, ttl: '1h' });
   };
+  const accessOf = async () => {
+    const { modified, version, ...policy } = await read(`sys/policies/acl/${ROLE}`);
+    return [policy, await read(`auth/zenml-aws/role/${ROLE}`)];
+  };
   const ofAnotherStack = async () => {
     const rival = new StackUnderTest(vault, proxy, 'Rival');
     await rival.deploy(store());
@@ -312,39 +325,66 @@ describe('policy and role', () => {
   test.each<[string, Arrange]>([
     ['made by hand', handMade],
     ['of another stack', ofAnotherStack],
-  ])('%s are taken over if that is said, without an outage', async (_, arrange) => {
+  ])('%s are taken over if that is said, without an outage, and given back as long as it is said', async (_, arrange) => {
     await arrange();
+    const before = await accessOf();
     expect(await workspaceLogin()).toBe(200);
     await stack.deploy(store({ takeOver: true, tokenTtl: 600 }));
 
     expect(await workspaceLogin()).toBe(200);
     expect(await read(`auth/zenml-aws/role/${ROLE}`)).toMatchObject({ token_policies: [ROLE], token_ttl: 600 });
     await stack.delete();
+    expect(await accessOf()).toEqual(before);
+    expect(await workspaceLogin()).toBe(200);
+  });
+
+  test('made by hand and taken over go with the store once takeOver is left out', async () => {
+    await handMade();
+    await stack.deploy(store({ takeOver: true }));
+    await stack.deploy(store());
+    await stack.delete();
+
     expect([await read(`sys/policies/acl/${ROLE}`), await read(`auth/zenml-aws/role/${ROLE}`)]).toEqual([undefined, undefined]);
   });
 
-  test('made by hand on another mount, to which the store moves, are refused', async () => {
+  test('made by hand to the letter as wanted are refused as well', () => expectRefused(async () => {
     await stack.deploy(store());
-    await write('sys/auth/team', { type: 'aws' });
-    await write(`auth/team/role/${ROLE}`, { ...roleFor(BYSTANDER), token_policies: ['theirs'] });
+    const { rules } = readPolicyText((await read(`sys/policies/acl/${ROLE}`)).policy);
+    await write(`sys/policies/acl/${ROLE}`, { policy: rules });
+  }, { tokenTtl: 60 }, `The policy ${ROLE} is there already, and belongs to nobody that we know`));
+
+  test('cannot move to another auth mount under their name', async () => {
+    await stack.deploy(store());
 
     await expectRefused(
       async () => {},
-      { authMount: 'team', headerValue: '', stsEndpoint: '' },
-      `The role ${ROLE} on auth mount team is there already, and was not made by this stack`,
+      { authMount: 'other' },
+      `The policy ${ROLE} is claimed together with auth/zenml-aws/role/${ROLE} by resource Store of stack ${stack.stackId}. `
+      + 'A policy and its role change together: with another auth mount, or from VaultPolicy.managed() to VaultPolicy.existing() or back, '
+      + 'change roleName too. To switch without an outage, make a second store with another roleName beside this one',
     );
+    await stack.deploy(store({ authMount: 'other', roleName: 'other', policy: 'other' }));
+    expect([await login(workspace, 'other', 'other', WORKSPACE), await read(`sys/policies/acl/${ROLE}`)]).toEqual([200, undefined]);
   });
 
-  test('made by hand where ours has been removed by hand, are refused', async () => {
-    await stack.deploy(store());
-    await vault.call('DELETE', `auth/zenml-aws/role/${ROLE}`);
-    await write(`auth/zenml-aws/role/${ROLE}`, { ...roleFor(BYSTANDER), token_policies: ['theirs'] });
+  test('of another workspace are refused, with and without takeOver', async () => {
+    await stack.deploy(store({ roleName: 'own', policy: 'own' }));
 
-    await expectRefused(
-      async () => {},
-      { tokenTtl: 60 },
-      `The role ${ROLE} on auth mount zenml-aws is there already, and was not made by this stack`,
-    );
+    for (const takeOver of [false, true]) {
+      await expectRefused(
+        async () => {},
+        { workspaceId: OTHER_WORKSPACE, headerValue: WORKSPACE, roleName: 'own', policy: 'own', takeOver },
+        `The policy own is of another workspace, ${WORKSPACE}, whose tokens would get what it grants. Choose another roleName`,
+      );
+    }
+  });
+
+  test('of which somebody has edited the role are put right', async () => {
+    await stack.deploy(store());
+    await write(`auth/zenml-aws/role/${ROLE}`, { ...roleFor(BYSTANDER), token_policies: ['theirs'] });
+    await stack.deploy(store({ tokenTtl: 60 }));
+
+    expect(await workspaceLogin()).toBe(200);
   });
 
   test('that another stack has taken over are not removed by the first', async () => {
@@ -353,6 +393,21 @@ describe('policy and role', () => {
     await rival.delete();
 
     expect(await workspaceLogin()).toBe(200);
+    await stack.delete();
+    expect(await read(`auth/zenml-aws/role/${ROLE}`)).toBeUndefined();
+  });
+
+  test('that another stack has taken over are changed there only; what it remembers may be wanted again', async () => {
+    const rival = await ofAnotherStack();
+    await stack.deploy(store({ takeOver: true, tokenTtl: 600 }));
+    const before = await snapshot(vault);
+
+    await rival.deploy(store());
+    await expect(rival.deploy(store({ tokenTtl: 60 }))).rejects.toThrow(
+      `The policy ${ROLE} was taken over by resource Store of stack ${stack.stackId}, and is changed there only. `
+      + 'To take it back, delete the store there',
+    );
+    expect(await snapshot(vault)).toEqual(before);
   });
 
   test('under a renamed logical id stay alive', async () => {
@@ -361,7 +416,7 @@ describe('policy and role', () => {
     await stack.rename('Renamed');
 
     expect(await workspaceLogin()).toBe(200);
-    expect((await kvMounts())[`${KV}/`]).toMatchObject({ accessor, description: expect.stringContaining('resource=Renamed') });
+    expect((await kvMounts())[`${KV}/`]).toMatchObject({ accessor, description: expect.stringContaining('"logicalId":"Renamed"') });
     await stack.delete();
     expect(await authMounts()).not.toHaveProperty(['zenml-aws/']);
     expect(await kvMounts()).not.toHaveProperty([`${KV}/`]);
@@ -389,7 +444,7 @@ describe('the KV mount', () => {
 
   test.each<Refusal>([
     ['of another type', () => kv({ type: 'transit', options: {} }), {},
-      `The KV mount ${KV} is of type transit, not KV version 2, and belongs to nobody that we know. `
+      `The KV mount ${KV} is of type transit, not KV version 2, and is used by nobody that we know. `
       + 'Choose another path for the KV mount'],
     ['of version 1', () => kv({}, '1'), {}, 'is of type kv version 1, not KV version 2'],
     ['that demands check-and-set', async () => {
@@ -406,7 +461,7 @@ describe('the KV mount', () => {
       await secret('b/c');
     }, {}, 'holds 2 more beside zenml/'],
     ['of another workspace', async () => {}, { kvMount: `secrets-${OTHER_WORKSPACE}` },
-      `keeps the secrets of another workspace, ${OTHER_WORKSPACE}, and belongs to resource Store of stack`],
+      `keeps the secrets of another workspace, ${OTHER_WORKSPACE}, and is used by resource Store of stack`],
   ])('%s is refused', async (_, arrange, change, message) => expectRefused(arrange, change, message));
 
   test('of ours stays on delete, with its secrets', async () => {
@@ -457,7 +512,7 @@ describe('what a Vault team provides', () => {
     await provide();
     const before = await snapshot(vault);
     expect((await stack.deploy(store(provided))).Data).toMatchObject({
-      Created: `role ${ROLE} on auth mount team`,
+      Created: `policy zenml-claims/auth/team/role/${ROLE}, role ${ROLE} on auth mount team`,
       Adopted: 'auth mount team, KV mount team, policy theirs',
       Kept: 'client configuration of auth mount team',
     });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { CustomResourceResponse } from '../../../lambda/configure-vault/cloudformation-response';
 import { configureVault, Runtime } from '../../../lambda/configure-vault/index';
 import { writeProperties } from '../../../src/vault/contract/property-readers';
@@ -54,6 +55,8 @@ interface CloudFormationEvent {
   readonly logicalId?: string;
   readonly physicalId?: string;
   readonly previous?: VaultStore;
+  /** That of an event which comes twice; by default a new one. */
+  readonly requestId?: string;
 }
 
 /**
@@ -98,7 +101,8 @@ export class StackUnderTest {
     const { store, physicalId } = this.deployed!;
     const old = this.logicalId;
     this.logicalId = logicalId;
-    await this.send('Create', store);
+    const created = await this.send('Create', store);
+    this.deployed = { physicalId: created.PhysicalResourceId, store };
     await this.send('Delete', store, { logicalId: old, physicalId });
   }
 
@@ -108,11 +112,12 @@ export class StackUnderTest {
   }
 
   public async send(
-    type: 'Create' | 'Update' | 'Delete', store: VaultStore, { logicalId, physicalId, previous }: CloudFormationEvent = {},
+    type: 'Create' | 'Update' | 'Delete', store: VaultStore, { logicalId, physicalId, previous, requestId }: CloudFormationEvent = {},
   ): Promise<CustomResourceResponse> {
     await this.appoint([store, ...(previous === undefined ? [] : [previous])]);
     return this.sendEvent({
       RequestType: type,
+      RequestId: requestId ?? randomUUID(),
       StackId: this.stackId,
       LogicalResourceId: logicalId ?? this.logicalId,
       ...(physicalId === undefined ? {} : { PhysicalResourceId: physicalId }),

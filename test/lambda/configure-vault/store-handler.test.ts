@@ -13,9 +13,10 @@ test.each([
   const update = configureVault({
     ResourceType: STORE_TYPE,
     RequestType: 'Update',
+    RequestId: 'once',
     StackId: 'arn:aws:cloudformation:eu-central-1:111122223333:stack/Zenml/0f8fad5b',
     LogicalResourceId: 'Store',
-    PhysicalResourceId: physicalId(storeOf(), from),
+    PhysicalResourceId: physicalId(storeOf(), from, 'first'),
     ResourceProperties: properties,
     OldResourceProperties: properties,
   }, {

@@ -1,6 +1,8 @@
 import { connectionHash, namespacePart } from '../../../src/vault/contract/hash';
 import { writeProperties } from '../../../src/vault/contract/property-readers';
-import { partsOfPhysicalId, physicalId, readStore, VaultStore, withoutIamPath } from '../../../src/vault/contract/store-properties';
+import {
+  claimsPolicyOf, partsOfPhysicalId, physicalId, readStore, VaultStore, withoutIamPath,
+} from '../../../src/vault/contract/store-properties';
 import { OTHER_WORKSPACE, storeOf, WORKSPACE } from '../../lambda/configure-vault/stack-under-test';
 
 const NAMES = Object.keys(storeOf()) as (keyof VaultStore)[];
@@ -8,7 +10,7 @@ const inEvent = (name: string) => name[0].toUpperCase() + name.slice(1);
 
 /** What the handler makes of one property of the event. */
 function readOne(name: keyof VaultStore, value: unknown) {
-  return readStore({ ...writeProperties(storeOf(), 'hash'), [inEvent(name)]: value })[name];
+  return readStore({ ...writeProperties(storeOf({ policyIsExternal: true }), 'hash'), [inEvent(name)]: value })[name];
 }
 
 /** A store in which every property is another one. */
@@ -170,23 +172,22 @@ test.each([
 });
 
 describe('physical id', () => {
-  const id = (change: Partial<VaultStore> = {}, vaultNamespace = '') => (
-    physicalId(storeOf({ roleName: 'role', policy: 'policy', ...change }), vaultNamespace)
+  const id = (change: Partial<VaultStore> = {}, vaultNamespace = '', requestId = 'first') => (
+    physicalId(storeOf({ roleName: 'role', policy: 'policy', ...change }), vaultNamespace, requestId)
   );
-  const MINE: Partial<VaultStore> = {};
-  const OF_OTHERS: Partial<VaultStore> = { policyIsExternal: true };
 
   test('never changes for a store that did not, as another one replaces every store of every user', () => {
-    expect([id(), id({}, 'admin/zenml'), id({ policyIsExternal: true }), id({ kvMountIsExternal: true })]).toEqual([
-      'zenml-vault-055539df4a0b-ef439d4861fb-82fa90a87ae7',
-      'zenml-vault-c312b1a94237-ef439d4861fb-82fa90a87ae7',
-      'zenml-vault-055539df4a0b-ef439d4861fb-0a2d927b984d',
-      'zenml-vault-055539df4a0b-ef439d4861fb-55cfe893bc59',
+    expect([id(), id({}, 'admin/zenml'), id({ policyIsExternal: true }), id({ kvMountIsExternal: true }), id({}, '', 'second')]).toEqual([
+      'zenml-vault-055539df4a0b-065ee26788d6-72f1e703251f',
+      'zenml-vault-c312b1a94237-065ee26788d6-72f1e703251f',
+      'zenml-vault-055539df4a0b-06ee7ff12636-72f1e703251f',
+      'zenml-vault-055539df4a0b-628172ac2d3b-72f1e703251f',
+      'zenml-vault-055539df4a0b-065ee26788d6-bd35bffa0b66',
     ]);
   });
 
-  /** What the objects themselves tell, or what is changed in place. */
-  const IN_PLACE: [string, Partial<VaultStore>][] = [
+  test.each<[string, Partial<VaultStore>]>([
+    ['workspace, under the same names', { workspaceId: OTHER_WORKSPACE, kvMount: storeOf().kvMount }],
     ['principalArn', { principalArn: 'arn:aws:iam::111122223333:role/pod' }],
     ['authMountIsExternal', { authMountIsExternal: true }],
     ['headerValue', { headerValue: 'other' }],
@@ -195,50 +196,36 @@ describe('physical id', () => {
     ['secret ids', { secretIdBoundCidrs: ['10.0.0.0/8'], secretIdTtl: 1 }],
     ['kvRemoval', { kvRemoval: 'destroy' }],
     ['takeOver, planOnly and forget', { takeOver: true, planOnly: true, forget: true }],
-  ];
-
-  test.each([
-    ...IN_PLACE.map(([name, change]) => [name, MINE, change] as const),
-    ...IN_PLACE.map(([name, change]) => [`${name}, with a policy of others`, OF_OTHERS, change] as const),
-    ['the workspace, with a policy of others', OF_OTHERS, { workspaceId: OTHER_WORKSPACE, kvMount: storeOf().kvMount }] as const,
-    ['the KV mount, with a policy of others', OF_OTHERS, { kvMount: 'other' }] as const,
-    ['the KV mount, if others provide it', { kvMountIsExternal: true }, { kvMount: 'other' }] as const,
-    ['who provides the KV mount, with a policy of others', OF_OTHERS, { kvMountIsExternal: true }] as const,
-  ])('stays with another %s', (_, before, change) => {
-    expect(id({ ...before, ...change })).toBe(id(before));
+  ])('stays with another %s', (_, change) => {
+    expect(id(change)).toBe(id());
   });
 
-  test('is another one in another namespace', () => {
-    expect(new Set([id(), id({}, 'admin'), id({}, 'admin/zenml')]).size).toBe(3);
+  test('is another one in another namespace, and in another generation', () => {
+    expect(new Set([id(), id({}, 'admin'), id({}, 'admin/zenml'), id({}, '', 'second')]).size).toBe(4);
   });
 
-  test.each<[string, Partial<VaultStore>, Partial<VaultStore>]>([
-    ['mount of logins', MINE, { authMount: 'other' }],
-    ['role', MINE, { roleName: 'other' }],
-    ['policy', MINE, { policy: 'other' }],
-    ['workspace', MINE, { workspaceId: OTHER_WORKSPACE, kvMount: storeOf().kvMount }],
-    ['KV mount', MINE, { kvMount: 'other' }],
-    ['provider of the KV mount', MINE, { kvMountIsExternal: true }],
-    ['provider of the policy', MINE, { policyIsExternal: true }],
-    ['role, with a policy of others', OF_OTHERS, { roleName: 'other' }],
-    ['policy of others', OF_OTHERS, { policy: 'other' }],
-    ['workspace, on a KV mount of others', { kvMountIsExternal: true }, { workspaceId: OTHER_WORKSPACE }],
-  ])('is another one with another %s', (_, before, change) => {
-    expect(id({ ...before, ...change })).not.toBe(id(before));
+  test.each<[string, Partial<VaultStore>]>([
+    ['mount of logins', { authMount: 'other' }],
+    ['role', { roleName: 'other' }],
+    ['policy', { policy: 'other' }],
+    ['provider of the policy', { policyIsExternal: true }],
+    ['KV mount', { kvMount: 'other' }],
+    ['provider of the KV mount', { kvMountIsExternal: true }],
+    ['method', { authMethod: 'token' }],
+  ])('is another one with another %s', (_, change) => {
+    expect(id(change)).not.toBe(id());
   });
 
   test('does not take the end of one name for the beginning of the next', () => {
     expect(id({ authMount: 'a', roleName: 'b-c' })).not.toBe(id({ authMount: 'a-b', roleName: 'c' }));
   });
 
-  test('tells the namespace and the role', () => {
-    const parts = partsOfPhysicalId(id({}, 'admin'))!;
+  test('tells namespace, names and generation', () => {
+    const [parts, other] = [id({}, 'admin'), id({}, 'admin', 'second')].map((text) => partsOfPhysicalId(text)!);
 
     expect(parts.namespace).toBe(namespacePart('admin'));
-    expect(partsOfPhysicalId(id({ policy: 'other', kvMount: 'other' }, 'admin'))).toEqual(parts);
-    expect(partsOfPhysicalId(id())!.role).toBe(parts.role);
-    expect(partsOfPhysicalId(id({ roleName: 'other' }))!.role).not.toBe(parts.role);
-    expect(partsOfPhysicalId(id({ authMount: 'other' }))!.role).not.toBe(parts.role);
+    expect(other).toEqual({ ...parts, generation: expect.not.stringMatching(parts.generation) });
+    expect(partsOfPhysicalId(id())!.names).toBe(parts.names);
   });
 
   test.each([
@@ -246,6 +233,19 @@ describe('physical id', () => {
   ])('%p is none of ours', (other) => {
     expect(partsOfPhysicalId(other)).toBeUndefined();
   });
+});
+
+test('a managed policy is named as its role', () => {
+  expect(() => readStore(writeProperties(storeOf({ policy: 'other' }), 'hash'))).toThrow(
+    `Policy "other" is not RoleName zenml-${WORKSPACE}, as the policy of a store is named as its role`,
+  );
+});
+
+test('the claims on a role whose policy is external stand in a policy that no store can have for its own', () => {
+  const name = claimsPolicyOf(storeOf({ authMount: 'team', roleName: 'role' }));
+
+  expect(name).toBe('zenml-claims/auth/team/role/role');
+  expect(() => readStore(writeProperties(storeOf({ roleName: name, policy: name }), 'hash'))).toThrow('RoleName "zenml-claims/auth');
 });
 
 describe('connection hash', () => {

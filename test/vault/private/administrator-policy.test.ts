@@ -4,6 +4,7 @@ import { OTHER_WORKSPACE, storeOf, WORKSPACE } from '../../lambda/configure-vaul
 /* That the policy suffices, and how little else it lets an administrator do, the tests of the handler show on a real server. */
 
 const ROLE = `zenml-${WORKSPACE}`;
+const CLAIMS = `sys/policies/acl/zenml-claims/auth/zenml-aws/role/${ROLE}`;
 const OTHER_ROLE = `zenml-${OTHER_WORKSPACE}`;
 
 /** The rules by their paths, each as the text between its braces. */
@@ -29,12 +30,6 @@ path "sys/auth/zenml-aws" {
   capabilities = ["create", "update", "delete", "sudo"]
   allowed_parameters = {
     "type" = ["aws"]
-    "description" = []
-  }
-}
-path "sys/auth/zenml-aws/tune" {
-  capabilities = ["update", "sudo"]
-  allowed_parameters = {
     "description" = []
   }
 }
@@ -70,6 +65,9 @@ path "auth/zenml-aws/role/${ROLE}" {
 }
 path "sys/policies/acl/${ROLE}" {
   capabilities = ["create", "read", "update", "delete"]
+}
+path "sys/policies/acl/zenml-claims/auth/zenml-aws/role/${ROLE}" {
+  capabilities = ["read"]
 }
 path "sys/mounts" {
   capabilities = ["read"]
@@ -142,12 +140,16 @@ describe('what others provide is only looked at', () => {
 
     expect(rules['auth/zenml-aws/config/client']).toBe(capabilities('read'));
     expect(Object.keys(rules).filter((path) => path.includes('zenml-aws') || path.startsWith('sys/auth'))).toEqual([
-      'auth/zenml-aws/config/client', `auth/zenml-aws/role/${ROLE}`,
+      'auth/zenml-aws/config/client', `auth/zenml-aws/role/${ROLE}`, CLAIMS,
     ]);
   });
 
   test('a policy', () => {
-    expect(rulesOf(storeOf({ policyIsExternal: true }))[`sys/policies/acl/${ROLE}`]).toBe(capabilities('read'));
+    expect(rulesOf(storeOf({ policy: 'theirs', policyIsExternal: true }))).toMatchObject({
+      'sys/policies/acl/theirs': capabilities('read'),
+      [`sys/policies/acl/${ROLE}`]: capabilities('read'),
+      [CLAIMS]: capabilities('create', 'read', 'update', 'delete'),
+    });
   });
 
   test('a KV mount', () => {
@@ -159,11 +161,20 @@ describe('what others provide is only looked at', () => {
     expect(Object.keys(rules).filter((path) => path.startsWith('sys/mounts'))).toEqual([]);
   });
 
-  test('everything: nothing but the role is written', () => {
+  test('everything: nothing but the role and its claims is written', () => {
     const rules = rulesOf(storeOf({ authMountIsExternal: true, policyIsExternal: true, kvMountIsExternal: true }));
 
-    expect(Object.keys(rules).filter((path) => /"(create|update|delete|sudo)"/.test(rules[path]))).toEqual(['auth/token/revoke-self', `auth/zenml-aws/role/${ROLE}`]);
+    expect(Object.keys(rules).filter((path) => /"(create|update|delete|sudo)"/.test(rules[path]))).toEqual([
+      'auth/token/revoke-self', `auth/zenml-aws/role/${ROLE}`, CLAIMS,
+    ]);
   });
+});
+
+test('to take a role over, whatever is in it may be written back', () => {
+  const rules = rulesOf(storeOf({ takeOver: true }), storeOf({ roleName: 'other', policy: 'other' }));
+
+  expect(rules[`auth/zenml-aws/role/${ROLE}`]).toMatch(/allowed_parameters = \{\n {4}"\*" = \[\]\n {2}\}\n$/);
+  expect(rules['auth/zenml-aws/role/other']).toContain('"token_policies" = [["other"]]');
 });
 
 describe('two stores', () => {
@@ -232,7 +243,7 @@ test('an AppRole, whose secret ids go into the hand-off', () => {
 test('a token, which needs no mount', () => {
   const rules = rulesOf(storeOf({ authMethod: 'token', authMount: 'token', authMountIsExternal: true, principalArn: '' }));
 
-  expect(Object.keys(rules).filter((path) => path.includes('auth'))).toEqual([
+  expect(Object.keys(rules).filter((path) => path.startsWith('auth'))).toEqual([
     'auth/token/lookup-self',
     'auth/token/revoke-self',
     `auth/token/roles/${ROLE}`,

@@ -1,7 +1,7 @@
+import { authMountDescription, kvMountDescription } from '../../../../lambda/configure-vault/claims/mount-descriptions';
 import { HttpVaultClient } from '../../../../lambda/configure-vault/client/vault-client';
 import { AuthMount } from '../../../../lambda/configure-vault/resources/auth-mount';
 import { KvMount } from '../../../../lambda/configure-vault/resources/kv-mount';
-import { marker, Owner } from '../../../../lambda/configure-vault/resources/ownership-marker';
 import { useEmbeddedVault, useFaultProxy } from '../../../emulators/use-emulators';
 
 const vault = useEmbeddedVault();
@@ -14,7 +14,10 @@ beforeAll(async () => {
 
 beforeEach(() => proxy.next());
 
-const OWNER: Owner = { stackId: 'arn:stack', logicalId: 'Store', physicalId: 'second', workspaceId: 'workspace' };
+const STACK = 'arn:aws:cloudformation:eu-central-1:111122223333:stack/Zenml/0f8fad5b';
+const WORKSPACE = '123e4567-e89b-12d3-a456-426614174000';
+const FIRST = { stackId: STACK, logicalId: 'Store', physicalId: 'zenml-vault-1' };
+const SECOND = { ...FIRST, physicalId: 'zenml-vault-2' };
 const within = (milliseconds: number) => ({ at: Date.now() + milliseconds, last: Date.now() + milliseconds });
 const client = (token = vault.rootToken) => new HttpVaultClient({ address: proxy.address, token, deadline: within(5_000) });
 const descriptionOf = async (mount: string) => (await vault.call('GET', `sys/mounts/${mount}`)).body.description;
@@ -51,7 +54,7 @@ describe('a mount that somebody else provides', () => {
 });
 
 describe('a mount that is to be made', () => {
-  const creation = (mount: string, token?: string) => new AuthMount(client(token), mount, 'aws').plan(undefined, OWNER, false).write!;
+  const creation = (mount: string, token?: string) => new AuthMount(client(token), mount, 'aws').plan(undefined, STACK, false).write!;
   const authMounts = async () => (await vault.call('GET', 'sys/auth')).body.data;
 
   test('is made once, also if the answer is lost on its way', async () => {
@@ -61,7 +64,7 @@ describe('a mount that is to be made', () => {
     expect(proxy.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
       'POST /v1/sys/auth/lost', 'POST /v1/sys/auth/lost', 'GET /v1/sys/auth',
     ]);
-    expect((await authMounts())['lost/']).toMatchObject({ type: 'aws', description: marker(OWNER) });
+    expect((await authMounts())['lost/']).toMatchObject({ type: 'aws', description: authMountDescription('lost', STACK) });
   });
 
   test('is not taken for ours if others were faster', async () => {
@@ -80,21 +83,23 @@ describe('a mount that is to be made', () => {
   test('is not looked for either if it never came to a request', async () => {
     const mount = new AuthMount(new HttpVaultClient({ address: 'vault', deadline: within(5_000) }), 'aws', 'aws');
 
-    await expect(mount.plan(undefined, OWNER, false).write!.apply()).rejects.toThrow('Invalid URL');
+    await expect(mount.plan(undefined, STACK, false).write!.apply()).rejects.toThrow('Invalid URL');
   });
 });
 
-test('a mark that was put on is taken off again, to what was there', async () => {
-  const before = `${marker({ ...OWNER, physicalId: 'first' })} and a remark`;
-  await vault.call('POST', 'sys/mounts/ours', { type: 'kv', options: { version: '2' }, description: before });
+test('a claim that was put on is taken off again, to what was there', async () => {
+  const [first, both] = [[FIRST], [FIRST, SECOND]].map((owners) => (
+    kvMountDescription('ours', { workspaceId: WORKSPACE, claims: owners.map((owner) => ({ ...owner, made: true })) })
+  ));
+  await vault.call('POST', 'sys/mounts/ours', { type: 'kv', options: { version: '2' }, description: first });
   const mount = new KvMount(client(), 'ours');
   const plan = mount.plan(await mount.read(false), { casRequired: false, keys: [] }, {
-    owner: OWNER, kvMountIsExternal: false, kvRemoval: 'keep',
+    owner: SECOND, workspaceId: WORKSPACE, kvMountIsExternal: false, isDead: () => false,
   });
 
-  expect(plan).toMatchObject({ object: 'KV mount ours', action: 'change', found: 'ours, of another generation' });
+  expect(plan).toMatchObject({ object: 'KV mount ours', action: 'change', found: `compatible, used by resource Store of stack ${STACK}` });
   await plan.write!.apply();
-  expect(await descriptionOf('ours')).toBe(marker(OWNER));
+  expect(await descriptionOf('ours')).toBe(both);
   await plan.write!.undo();
-  expect(await descriptionOf('ours')).toBe(before);
+  expect(await descriptionOf('ours')).toBe(first);
 });

@@ -26,7 +26,7 @@ test('Vault writes addresses as the properties of the event do', async () => {
   ];
   const wanted = readStore(writeProperties(storeOf({ tokenBoundCidrs: blocks }), 'hash'));
   const role = roleOf('addresses');
-  const plan = role.plan(undefined, wanted, false, 0);
+  const plan = role.plan(undefined, wanted, 0, async () => true);
   await plan.write!.apply();
 
   await expect(plan.write!.verify()).resolves.toBeUndefined();
@@ -36,11 +36,11 @@ test('Vault writes addresses as the properties of the event do', async () => {
 
 test('what is undone is gone if it was not there, and else as it was', async () => {
   const role = roleOf('undone');
-  const created = role.plan(undefined, storeOf(), false, 0);
+  const created = role.plan(undefined, storeOf(), 0, async () => true);
   await created.write!.apply();
   const before = await role.read();
 
-  const changed = role.plan(before, storeOf({ tokenTtl: 60, tokenBoundCidrs: ['10.0.0.0/8'] }), true, 0);
+  const changed = role.plan(before, storeOf({ tokenTtl: 60, tokenBoundCidrs: ['10.0.0.0/8'] }), 0, async () => true);
   await changed.write!.apply();
   expect(await role.read()).not.toEqual(before);
   await changed.write!.undo();
@@ -48,4 +48,43 @@ test('what is undone is gone if it was not there, and else as it was', async () 
 
   await created.write!.undo();
   expect(await role.read()).toBeUndefined();
+});
+
+test('what somebody else has claimed since is not undone', async () => {
+  const role = roleOf('claimed');
+  const created = role.plan(undefined, storeOf(), 0, async () => false);
+  await created.write!.apply();
+  await created.write!.undo();
+
+  expect(await role.read()).toBeDefined();
+});
+
+test('a role that was made with older names of fields is remembered with them, and restored', async () => {
+  const role = roleOf('older');
+  await vault.call('POST', 'auth/aws/role/older', {
+    auth_type: 'iam',
+    bound_iam_principal_arn: ['arn:aws:iam::111122223333:role/x'],
+    resolve_aws_unique_ids: false,
+    policies: ['theirs'],
+    ttl: '10m',
+    max_ttl: '1h',
+    period: '5m',
+  });
+  const before = await role.read();
+  const memory = role.memoryOf(before, storeOf());
+  await role.plan(before, storeOf(), 0, async () => true).write!.apply();
+  expect(await role.read()).not.toEqual(before);
+  await role.restore(memory);
+
+  expect(await role.read()).toEqual(before);
+});
+
+test.each<[string, object | undefined, boolean]>([
+  ['absent', undefined, false],
+  ['bound to the workspace', { bound_iam_principal_arn: ['arn:aws:iam::1:role/other', storeOf().principalArn] }, true],
+  ['bound by a pattern', { bound_iam_principal_arn: ['arn:aws:iam::715803424590:role/zenml-*'] }, true],
+  ['bound to nobody by name', { bound_iam_principal_arn: null }, true],
+  ['bound to another', { bound_iam_principal_arn: ['arn:aws:iam::1:role/other'] }, false],
+])('whether a role lets the workspace in that is %s', (_, found, expected) => {
+  expect(roleOf('any').admits(found as any, storeOf())).toBe(expected);
 });
