@@ -52,8 +52,9 @@ export async function planStore(client: VaultClient, deployment: Deployment, vau
   // Another store of the stack may share the KV mount, so there only those are known to be gone of whom the policy tells it.
   const dropped = policies.own?.claims.filter((claim) => !planOfAccess.claims.some((kept) => isSameOwner(kept, claim))) ?? [];
   const isDeadOnKvMount = (claim: Owner) => (current === undefined && isDead(claim)) || dropped.some((gone) => isSameOwner(gone, claim));
-  // The role that this update replaces goes with the old generation.
-  const isOfPrevious = (name: string) => previous?.authMount === store.authMount && previous.roleName === name;
+  // A rollback would not bring the old header back to a role that this store has only just taken over, or joined.
+  const isOfThisStore = (name: string) => (name === store.roleName && access.isClaimedBy(policies, owner))
+    || (previous?.authMount === store.authMount && previous.roleName === name && !previous.planOnly);
   return {
     physicalId: owner.physicalId,
     stages: [
@@ -62,7 +63,7 @@ export async function planStore(client: VaultClient, deployment: Deployment, vau
         ...clientConfig === undefined ? [] : [clientConfig.plan(foundConfig, {
           settings: store,
           mount: store.authMountIsExternal ? 'external' : planOfAuthMount.action === 'adopt' ? 'adopted' : 'ours',
-          foreignRoles: roles.filter((name) => name !== store.roleName && !isOfPrevious(name)),
+          foreignRoles: roles.filter((name) => !isOfThisStore(name)),
         })],
         ...planOfAccess.policies,
       ],

@@ -63,6 +63,11 @@ export class Access {
     return this.role.read();
   }
 
+  /** Whether the resource has a claim on the role already, in whatever generation. */
+  public isClaimedBy({ own }: FoundPolicies, { stackId, logicalId }: Owner): boolean {
+    return own?.claims.some((candidate) => candidate.stackId === stackId && candidate.logicalId === logicalId) ?? false;
+  }
+
   public plan(policies: FoundPolicies, foundRole: Found, wanted: AccessWanted): AccessPlan {
     const { store, owner, isDead, maxLeaseTtl } = wanted;
     const { own } = policies;
@@ -99,11 +104,13 @@ export class Access {
    * grants; and the claim goes last, so that a deletion that is cut off can be repeated.
    */
   public planRelease(policies: FoundPolicies, foundRole: Found, owner: Owner): { readonly steps: Step[]; readonly claims: AccessClaims } {
-    const { takeOver } = this.identity;
+    const { takeOver, planOnly } = this.identity;
     const { own } = policies;
     const released = release(own?.claims ?? [], owner, takeOver);
     if (own === undefined || released === undefined) {
-      this.assertRevoked(policies, foundRole);
+      if (!takeOver && !planOnly) {
+        this.assertRevoked(policies, foundRole);
+      }
       return { steps: [], claims: own?.claims ?? [] };
     }
     const { claims, content } = released;
@@ -178,7 +185,7 @@ export class Access {
   private assertRevoked({ own, other }: FoundPolicies, foundRole: Found) {
     const rolePath = rolePathOf(this.identity);
     const isClaimed = [own, other].some((policy) => claimsOn(policy, rolePath).length > 0);
-    if (this.role.admits(foundRole, this.identity) && !isClaimed && !this.identity.takeOver) {
+    if (this.role.admits(foundRole, this.identity) && !isClaimed) {
       throw new Error(`The ${this.role.object} still lets the workspace in, but the ${this.own.object} does not carry the claim of this `
         + 'store any more, so neither was touched. If they may go, delete both by hand and delete again');
     }

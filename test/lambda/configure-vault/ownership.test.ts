@@ -211,6 +211,14 @@ describe('the header of a mount', () => {
     expect([await login(bystander, 'team', BYSTANDER), await login(workspace, 'team', ROLE)]).toEqual([200, 200]);
   });
 
+  test('on which the workspace itself logs in without one, is not written by a takeover', async () => {
+    await withoutHeader([ROLE]);
+
+    await expect(stack.deploy(store({ authMount: 'team', takeOver: true }))).rejects.toThrow(`and others log in there: ${ROLE}. There are two ways out`);
+    await stack.deploy(store({ authMount: 'team', takeOver: true, headerValue: '' }));
+    expect(await login(workspace, 'team', ROLE)).toBe(200);
+  });
+
   test('that another stack shares has two ways out, and both lead out', async () => {
     await expect(stack.deploy(store({ authMount: 'aws' }))).rejects.toThrow(
       /demands the header value "vault\.example\.com", not "123e4567.*", and others log in there: bystander, zenml-9b2c.*\. There are two ways out: an auth mount of your own, or headerValue: 'vault\.example\.com'$/,
@@ -247,6 +255,23 @@ describe('the header of a mount', () => {
 
     await expect(stack.deploy(store({ authMount: 'team' }))).rejects.toThrow(/demands the header value "theirs".*, and the mount is not ours/);
     await expect(stack.deploy(store({ authMount: 'team', headerValue: '' }))).rejects.toThrow(/demands the header value "theirs", not none/);
+  });
+
+  test.each<[string, Arrange]>([
+    ['renamed in the same deployment', async () => {
+      await stack.deploy(store());
+      stack = Object.assign(new StackUnderTest(vault, proxy), { logicalId: 'Renamed' });
+    }],
+    ['made by hand, and taken over', async () => {
+      await stack.deploy(store());
+      stack = new StackUnderTest(vault, proxy, 'Later');
+    }],
+  ])('is not changed by a store that was %s, as a rollback would not bring it back', async (_, arrange) => {
+    await arrange();
+    await expect(stack.deploy(store({ headerValue: 'changed', takeOver: true }))).rejects.toThrow(
+      new RegExp(`not "changed", and .*(${ROLE}|the mount is not ours)`),
+    );
+    expect(await workspaceLogin()).toBe(200);
   });
 
   test('stays on delete while any role remains', async () => {
