@@ -214,7 +214,9 @@ describe('the header of a mount', () => {
   test('on which the workspace itself logs in without one, is not written by a takeover', async () => {
     await withoutHeader([ROLE]);
 
-    await expect(stack.deploy(store({ authMount: 'team', takeOver: true }))).rejects.toThrow(`and others log in there: ${ROLE}. There are two ways out`);
+    await expect(stack.deploy(store({ authMount: 'team', takeOver: true }))).rejects.toThrow(
+      `and others log in there: ${ROLE}. There are two ways out`,
+    );
     await stack.deploy(store({ authMount: 'team', takeOver: true, headerValue: '' }));
     expect(await login(workspace, 'team', ROLE)).toBe(200);
   });
