@@ -89,6 +89,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@cloud-copilot/iam-simulate@0.1.173', // AGPL-3.0: a test tool only, never part of the package
     'cdk-nag@^3',
     'dependency-cruiser@^17', // later ones need Node.js 22
+    'fast-check@^4',
     '@smithy/signature-v4@^5',
     '@aws-sdk/client-cloudformation@^3',
     '@aws-sdk/client-cloudwatch-logs@^3',

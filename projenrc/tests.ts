@@ -24,12 +24,18 @@ export function configureTests(project: awscdk.AwsCdkConstructLibrary) {
 
   project.tasks.addEnvironment('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true');
 
+  project.addTask('test:long', {
+    description: 'Random histories of deployments, many more than in the other tests',
+    steps: [{ exec: 'jest --ci test/histories', receiveArgs: true }],
+    env: { HISTORIES: '500' },
+  });
+
   project.addTask('test:unit', {
     description: 'Only the tests that need no build and no emulator',
     steps: [
       { spawn: 'bundle:lambda' }, // the templates of VaultConnection have it as their asset
       {
-        exec: 'jest --ci --testPathIgnorePatterns /test/deploy/ /test/languages/ /test/lint/ /test/package/ /test/lambda/ '
+        exec: 'jest --ci --testPathIgnorePatterns /test/deploy/ /test/languages/ /test/lint/ /test/package/ /test/lambda/ /test/histories/ '
           + '/test/contract/function',
         receiveArgs: true,
       },

@@ -1,0 +1,105 @@
+import { CloudFormationModel, Outcome } from './cloudformation-model';
+import { Contents } from './contents';
+import { rolePathOf, VaultStore } from '../../src/vault/contract/store-properties';
+
+/* What users are promised, whatever the history. Each broken promise is one line, which begins with its kind. */
+
+/** What explains that a promise does not hold for a name or a path. */
+export interface Exempt {
+  /** People changed the policy or the role, or an answer was lost, and no deployment of a store has put it right since. */
+  readonly disturbed: ReadonlySet<string>;
+  /** Likewise, at any time before: claims of what is gone may remain (docs/vault/ownership.md, "What no claim can mend"). */
+  readonly everDisturbed: ReadonlySet<string>;
+}
+
+/** What belongs to others, by its path in Vault. */
+export interface Foreign {
+  readonly [path: string]: unknown;
+}
+
+/** Names that an exemption may be about: that of the role, and the KV mount. */
+export const namesOf = ({ roleName, kvMount }: VaultStore) => [roleName, kvMount];
+
+/** A role lets somebody in only where a store is live, and what was there before is there again. */
+export function* accessLeft(model: CloudFormationModel, now: Contents, foreign: Foreign, { everDisturbed }: Exempt): Generator<string> {
+  const live = model.stores();
+  for (const [path, role] of Object.entries(now.roles)) {
+    const name = path.split('/').at(-1)!;
+    if (!live.some(({ store }) => rolePathOf(store) === path) && !everDisturbed.has(name) && !same(role, foreign[path])) {
+      yield `access is left: ${path} ${JSON.stringify(role)}`;
+    }
+  }
+  for (const [name, rules] of Object.entries(now.policies)) {
+    const owners = live.filter(({ store }) => store.roleName === name || name.endsWith(`/${store.roleName}`));
+    if (owners.length === 0 && !everDisturbed.has(name.split('/').at(-1)!) && rules !== foreign[`policy ${name}`]) {
+      yield `access is left: policy ${name}`;
+    }
+  }
+}
+
+export function* claimsOfTheDead(model: CloudFormationModel, now: Contents, { everDisturbed }: Exempt): Generator<string> {
+  const live = model.stores().map(({ physicalId }) => physicalId);
+  if (everDisturbed.size === 0) {
+    for (const id of now.claimants.filter((claimant) => !live.includes(claimant))) {
+      yield `claim of a store that is gone: ${id}`;
+    }
+  }
+}
+
+/** A deployment that failed leaves policies and roles as they were. */
+export function* notRolledBack(outcome: Outcome, before: Contents, now: Contents, { disturbed }: Exempt): Generator<string> {
+  if (outcome.succeeded || outcome.refusals.length > 0) {
+    return;
+  }
+  for (const kind of ['policies', 'roles'] as const) {
+    for (const path of new Set([...Object.keys(before[kind]), ...Object.keys(now[kind])])) {
+      if (!disturbed.has(path.split('/').at(-1)!) && !same(before[kind][path], now[kind][path])
+        && (before[kind][path] || now[kind][path])) {
+        yield `not rolled back: ${path} ${JSON.stringify(before[kind][path])} became ${JSON.stringify(now[kind][path])}`;
+      }
+    }
+  }
+}
+
+/**
+ * Secrets go only with a store that is deleted for good, with destroySecrets, and with no other that uses the mount.
+ *
+ * @param retained KV mounts that nobody uses any more.
+ */
+export function* secretsLost(
+  model: CloudFormationModel, outcome: Outcome | undefined, before: Contents, now: Contents, retained: ReadonlySet<string>,
+): Generator<string> {
+  for (const [path, { accessor, keys }] of Object.entries(before.kvMounts).filter(([, { keys: found }]) => found !== '')) {
+    if (now.kvMounts[path]?.accessor === accessor && now.kvMounts[path].keys === keys) {
+      continue;
+    }
+    const mayGo = outcome?.succeeded === true && !retained.has(path)
+      && outcome.deleted.some(({ kvMount, kvRemoval }) => kvMount === path && kvRemoval === 'destroy')
+      && !model.stores().some(({ store }) => store.kvMount === path);
+    if (!mayGo || now.kvMounts[path] !== undefined) {
+      yield `secrets are lost: KV mount ${path}`;
+    }
+  }
+}
+
+/** CloudFormation may neither be kept from rolling back nor from deleting. */
+export function* refusals(outcome: Outcome, { disturbed, everDisturbed }: Exempt): Generator<string> {
+  for (const { event, store, message } of outcome.refusals) {
+    // RemovalPolicy.DESTROY without destroySecrets is a refusal by its definition.
+    const isExpected = namesOf(store).some((name) => disturbed.has(name) || everDisturbed.has(name)) || /holds secrets/.test(message);
+    if (!isExpected) {
+      yield `${event} is refused: ${message}`;
+    }
+  }
+}
+
+/** What is foreign is what it was. */
+export function* harmed(now: Contents, bystanders: Foreign): Generator<string> {
+  for (const [path, content] of Object.entries(bystanders)) {
+    if (!same(now.all[path], content)) {
+      yield `a bystander is harmed: ${path} ${JSON.stringify(content)} became ${JSON.stringify(now.all[path])}`;
+    }
+  }
+}
+
+export const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
