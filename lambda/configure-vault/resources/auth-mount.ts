@@ -1,6 +1,6 @@
 import { FoundMount, Mount } from './mount';
 import { describeOwner, Owner } from './ownership-marker';
-import { Plan } from './plan';
+import { noop, Plan } from './plan';
 import { authMethod, AuthMethodName } from '../../../src/vault/contract/auth-methods';
 import { VaultClient } from '../client/vault-client';
 
@@ -26,7 +26,8 @@ export class AuthMount extends Mount {
       throw new Error(`The ${this.object} is of type ${found.type}, not ${this.type}, and belongs to ${describeOwner(found.owner)}. `
         + 'Choose another auth mount');
     }
-    return this.adoption(found, owner, exists);
+    // A mark of this stack is enough, whichever store left it: stores that come at the same time would write over each other's.
+    return !exists && found.owner?.stackId === owner.stackId ? noop(this.object) : this.adoption(found, owner, exists);
   }
 
   /**

@@ -133,12 +133,11 @@ describe('somebody else at the same time', () => {
 
   test('a description that somebody else writes is seen, and stays as it is', async () => {
     const stack = new StackUnderTest(vault, proxy);
-    await stack.deploy(storeOf());
-    proxy.before('POST', '/v1/auth/zenml-aws/role/new', async () => {
+    proxy.before('POST', `/v1/auth/zenml-aws/role/${ROLE}`, async () => {
       await vault.call('POST', 'sys/auth/zenml-aws/tune', { description: 'taken over by the platform team' });
     });
 
-    await expect(stack.deploy(storeOf({ roleName: 'new', policy: 'new' }))).rejects.toThrow(
+    await expect(stack.deploy(storeOf())).rejects.toThrow(
       'The auth mount zenml-aws does not read as it was written, in its mark. Somebody else writes to it',
     );
     expect((await vault.call('GET', 'sys/auth')).body.data['zenml-aws/'].description).toBe('taken over by the platform team');
