@@ -6,8 +6,8 @@ export function quantile(values: number[], share: number): number {
   return sorted[below] + (position - below) * (sorted[Math.ceil(position)] - sorted[below]);
 }
 
-export function quartiles(values: number[]): string {
-  return `(${quantile(values, 0.25).toFixed(1)}-${quantile(values, 0.75).toFixed(1)})`;
+export function quartiles(values: number[], digits = 1): string {
+  return `(${quantile(values, 0.25).toFixed(digits)}-${quantile(values, 0.75).toFixed(digits)})`;
 }
 
 export function verdict(isMet: boolean): string {

@@ -51,7 +51,8 @@ export function configureTests(project: awscdk.AwsCdkConstructLibrary) {
 
   // Without projen in between and in place of the shell (exec), so that an interrupted npm can pass its signal on.
   project.package.setScript('demo', 'exec node --import tsx demo/main.ts');
-  project.package.setScript('benchmark', 'npm run benchmark:synthesis && npm run benchmark:handler');
+  project.package.setScript('benchmark', 'npm run benchmark:synthesis && npm run benchmark:handler && npm run benchmark:deployment');
   project.package.setScript('benchmark:synthesis', 'node --import tsx benchmark/synthesis/main.ts');
   project.package.setScript('benchmark:handler', 'node --import tsx benchmark/handler/main.ts');
+  project.package.setScript('benchmark:deployment', 'node --import tsx benchmark/deployment/main.ts');
 }

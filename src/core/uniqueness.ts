@@ -34,16 +34,3 @@ export function requireSame(scope: IConstruct, within: object, prop: string, nam
   }
   sharedValues.set(within, values.set(name, { value, owner: scope.node.path }));
 }
-
-const lastConstructs = new WeakMap<object, Map<string, IConstruct>>();
-
-/** Makes each construct of a stack that uses a shared thing depend on the one before, so that CloudFormation deploys one at a time. */
-export function deploySequentially(within: object, stack: IConstruct, name: string, construct: IConstruct) {
-  const constructs = lastConstructs.get(within) ?? new Map<string, IConstruct>();
-  const key = `${stack.node.addr} ${name}`;
-  const predecessor = constructs.get(key);
-  if (predecessor !== undefined) {
-    construct.node.addDependency(predecessor);
-  }
-  lastConstructs.set(within, constructs.set(key, construct));
-}

@@ -33,8 +33,9 @@ const AT_A_TIME = 4;
  * and so a header value of its own. With one mount for all they need one `headerValue` too, as Vault keeps one for a mount. The KV
  * mounts are `secrets-<workspace id>`; a `kvMount` with a path is an error.
  *
- * The stacks depend on each other in a line, and of a stack at most four stores are configured at a time, one on a shared mount. So Vault
- * sees no more at once, whatever concurrency the deployment has. For one stack alone, deploy or destroy it with `--exclusively`.
+ * The stacks depend on each other in a line, and of a stack at most four stores are configured at a time; on a shared mount, the first
+ * before all others. So Vault sees no more at once, whatever concurrency the deployment has. For one stack alone, deploy or destroy it
+ * with `--exclusively`.
  *
  * A stack is named after this construct and the first digit of its workspaces' ids, such as `SecretsStores-9`, so a workspace that
  * is added or removed moves no other. There is no stack without a workspace. So with the last workspace of a stack the stack leaves the

@@ -13,7 +13,8 @@ import { VaultKvMount } from './vault-mounts';
 import { VaultPolicy } from './vault-policy';
 import { grantReadConfiguration, outputConfiguration } from '../configuration/private/configuration-output';
 import { SecretsStoreConfiguration } from '../configuration/secrets-store-configuration';
-import { deploySequentially, requireSame, reserveName } from '../core/uniqueness';
+import { deployInLanes } from '../core/deployment-lanes';
+import { requireSame, reserveName } from '../core/uniqueness';
 import * as validation from '../core/validation';
 import * as vaultRules from '../core/vault-rules';
 import { ZenmlWorkspace } from '../core/zenml-workspace';
@@ -186,7 +187,9 @@ export class VaultSecretsStore extends Construct {
     const store = this.describe(props, authentication);
     this.reservePaths(connection, store);
     const resource = connection._configure(this, store);
-    deploySequentially(vaultServer(this, connection.address, connection.vaultNamespace ?? ''), Stack.of(this), store.authMount, resource);
+    // A plan makes no mount that others could follow.
+    const lanes = store.planOnly ? `plan of ${store.authMount}` : store.authMount;
+    deployInLanes(vaultServer(this, connection.address, connection.vaultNamespace ?? ''), Stack.of(this), lanes, resource);
 
     const { address, vaultNamespace } = connection;
     const place = { address, vaultNamespace, mountPoint: store.kvMount, authMountPoint: store.authMount };

@@ -444,16 +444,35 @@ describe('the principal', () => {
 describe('stores of one auth mount', () => {
   const sharing = VaultAuthentication.aws({ headerValue: 'vault.example.com' });
 
-  test('are deployed one after the other', () => {
-    for (const id of ['A', 'B', 'C']) {
-      store({ authentication: sharing, roleName: id.toLowerCase(), kvMount: VaultKvMount.managed({ path: id }) }, id);
-    }
-    store({ authentication: byAwsAt('own'), roleName: 'd', kvMount: VaultKvMount.managed({ path: 'd' }) }, 'D');
+  /** What each of these stores depends on. */
+  const dependencies = () => Object.fromEntries(Object.entries(template().findResources('Custom::ZenmlVaultSecretsStore'))
+    .map(([id, { DependsOn: before }]) => [id, before]));
 
-    const found = template().findResources('Custom::ZenmlVaultSecretsStore');
-    expect(Object.fromEntries(Object.entries(found).map(([id, { DependsOn: before }]) => [id, before]))).toEqual({
-      A: undefined, B: ['A'], C: ['B'], D: undefined,
+  const sharingStore = (id: string, props: Partial<VaultSecretsStoreProps> = {}) => store({
+    authentication: sharing, roleName: id.toLowerCase(), kvMount: VaultKvMount.managed({ path: id }), ...props,
+  }, id);
+
+  test('follow the first in ten lanes', () => {
+    const ids = Array.from({ length: 13 }, (_, index) => `S${index + 1}`);
+    ids.forEach((id) => sharingStore(id));
+    sharingStore('Own', { authentication: byAwsAt('own') });
+
+    expect(dependencies()).toEqual({
+      S1: undefined,
+      ...Object.fromEntries(ids.slice(1, 11).map((id) => [id, ['S1']])),
+      S12: ['S2'],
+      S13: ['S3'],
+      Own: undefined,
     });
+  });
+
+  test('one that is planned only makes no mount, so no other follows it', () => {
+    sharingStore('Plan', { planOnly: true });
+    sharingStore('A');
+    sharingStore('SecondPlan', { planOnly: true });
+    sharingStore('B');
+
+    expect(dependencies()).toEqual({ Plan: undefined, A: undefined, SecondPlan: ['Plan'], B: ['A'] });
   });
 
   test('wait for no store of another stack', () => {
