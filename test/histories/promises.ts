@@ -46,8 +46,8 @@ export function* claimsOfTheDead(model: CloudFormationModel, now: Contents, { ev
   }
 }
 
-/** A deployment that failed leaves policies and roles as they were. */
-export function* notRolledBack(outcome: Outcome, before: Contents, now: Contents, { disturbed }: Exempt): Generator<string> {
+/** A deployment that failed leaves policies and roles as they were, but for what it has put right. */
+export function* notRolledBack(outcome: Outcome, before: Contents, now: Contents, disturbed: ReadonlySet<string>): Generator<string> {
   if (outcome.succeeded || outcome.refusals.length > 0) {
     return;
   }

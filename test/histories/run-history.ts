@@ -111,6 +111,7 @@ class Run {
         .map((path) => `a late Delete changes ${path}`));
       return;
     }
+    const disturbedBefore = new Set(this.disturbed);
     const outcome = await this.deploy(step);
     const now = await contentsOf(vault);
     const exempt = { disturbed: this.disturbed, everDisturbed: this.everDisturbed };
@@ -118,7 +119,7 @@ class Run {
       ...secretsLost(this.model, outcome, before, now, this.retained),
       ...harmed(now, this.bystanders),
       ...refusals(outcome, exempt),
-      ...notRolledBack(outcome, before, now, exempt),
+      ...notRolledBack(outcome, before, now, new Set([...disturbedBefore, ...this.disturbed])),
       ...accessLeft(this.model, now, this.foreign, exempt),
       ...claimsOfTheDead(this.model, now, exempt),
       ...await this.lockedOut(),
