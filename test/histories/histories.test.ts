@@ -46,4 +46,5 @@ test(`${RUNS} histories keep every promise`, async () => {
   if (details.failed) {
     throw new Error(report(details));
   }
+  expect(details.numRuns).toBe(seed === undefined ? RUNS : details.numRuns);
 }, RUNS * 20_000);

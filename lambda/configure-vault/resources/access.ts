@@ -104,11 +104,11 @@ export class Access {
    * grants; and the claim goes last, so that a deletion that is cut off can be repeated.
    */
   public planRelease(policies: FoundPolicies, foundRole: Found, owner: Owner): { readonly steps: Step[]; readonly claims: AccessClaims } {
-    const { takeOver, planOnly } = this.identity;
+    const { takeOver } = this.identity;
     const { own } = policies;
     const released = release(own?.claims ?? [], owner, takeOver);
     if (own === undefined || released === undefined) {
-      if (!takeOver && !planOnly) {
+      if (!takeOver) {
         this.assertRevoked(policies, foundRole);
       }
       return { steps: [], claims: own?.claims ?? [] };
