@@ -71,14 +71,15 @@ async function expectAlive(configuration: HashicorpConfiguration) {
   await store.delete(ANOTHER_SECRET_ID);
 }
 
+/** There is no role, or no auth mount. A login that succeeds but gives no access ends with another message. */
 async function expectLockedOut(configuration: HashicorpConfiguration) {
-  await expect(logIn(configuration)).rejects.toThrow(/^40[03]: (entry for role|permission denied|.*unsupported path|.*no handler)/);
+  await expect(logIn(configuration)).rejects.toThrow(/^(400: entry for role|403: permission denied)/);
 }
 
 /** What somebody does in Vault by hand. */
 async function byHand(method: string, path: string, body?: object): Promise<any> {
-  const { status, body: answer } = await vault.call(method, path, body);
-  expect([method, path, status, answer?.errors]).toEqual([method, path, status < 300 ? status : 200, undefined]);
+  const { body: answer } = await vault.call(method, path, body);
+  expect([method, path, answer?.errors]).toEqual([method, path, undefined]);
   return answer?.data;
 }
 
@@ -294,7 +295,8 @@ test('7: secrets that were retained, and a new store of the same logical id that
   await writeFirstSecret(handedOver(await stacks.deploy('A', storeOf())));
   await stacks.removeStore('A');
 
-  await expect(stacks.deployInVain('A', storeOf({ kvMount: destroying(true) }))).rejects.toThrow();
+  await expect(stacks.deployInVain('A', storeOf({ kvMount: destroying(true) })))
+    .rejects.toThrow(/^(Store|Later\d+): /m); // it may also refuse
   expect((await byHand('GET', `${KV}/data/zenml/${SECRET_ID}`)).data).toEqual({ zenml_secret_values: { password: 'first' } });
   await expectAlive(handedOver(await stacks.deploy('A', storeOf())));
 });

@@ -86,8 +86,7 @@ export class VaultStacks {
     try {
       await meanwhile();
     } finally {
-      const signal = { Status: 'FAILURE', Reason: 'failed on purpose', UniqueId: later, Data: '' };
-      await (handle && fetch(handle, { method: 'PUT', body: JSON.stringify(signal) }));
+      await this.signalFailure(later, handle);
     }
     await deployment;
   }
@@ -111,6 +110,15 @@ export class VaultStacks {
   /** Sends an event to the function, past CloudFormation. */
   public async send(event: object): Promise<any> {
     return invoke(this.aws, ACCOUNT, REGION, this.functionName, event);
+  }
+
+  private async signalFailure(later: string, handle?: string) {
+    if (handle !== undefined) {
+      const signal = { Status: 'FAILURE', Reason: 'failed on purpose', UniqueId: later, Data: '' };
+      // As bytes, since the request must have no content type.
+      const { status } = await fetch(handle, { method: 'PUT', body: Buffer.from(JSON.stringify(signal)) });
+      expect(status).toBe(200);
+    }
   }
 
   private async deployConnection() {
