@@ -65,8 +65,7 @@ export class VaultStacks {
     this.policies = [];
   }
 
-  /** Deploys the stack, by default with a store of the defaults. */
-  public async deploy(name: string, store: StoreInStack = {}): Promise<DeployedStore> {
+  public async deploy(name: string, store: StoreInStack): Promise<DeployedStore> {
     return this.deployStack(name, store);
   }
 
