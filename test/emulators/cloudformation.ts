@@ -1,6 +1,6 @@
 import {
   CloudFormationClient, CreateChangeSetCommand, DeleteStackCommand, DescribeStackEventsCommand, DescribeStackResourcesCommand,
-  DescribeStacksCommand, ExecuteChangeSetCommand, waitUntilChangeSetCreateComplete, waitUntilStackCreateComplete,
+  DescribeStacksCommand, ExecuteChangeSetCommand, StackEvent, waitUntilChangeSetCreateComplete, waitUntilStackCreateComplete,
   waitUntilStackDeleteComplete,
   waitUntilStackUpdateComplete,
 } from '@aws-sdk/client-cloudformation';
@@ -44,15 +44,19 @@ export class CloudFormation {
     await waitUntilChangeSetCreateComplete({ client: this.client, ...WAIT }, names);
     await this.client.send(new ExecuteChangeSetCommand(names));
     const wait = exists ? waitUntilStackUpdateComplete : waitUntilStackCreateComplete;
-    await wait({ client: this.client, ...WAIT }, { StackName: stackName }).catch(async (error) => {
-      throw new Error(`${stackName}: ${error.message}\n${await this.failures(stackName)}`);
-    });
+    await wait({ client: this.client, ...WAIT }, { StackName: stackName }).catch((error) => this.explain(stackName, error));
     return this.describe(stackName);
   }
 
   public async delete(stackName: string): Promise<void> {
     await this.client.send(new DeleteStackCommand({ StackName: stackName }));
-    await waitUntilStackDeleteComplete({ client: this.client, ...WAIT }, { StackName: stackName });
+    await waitUntilStackDeleteComplete({ client: this.client, ...WAIT }, { StackName: stackName })
+      .catch((error) => this.explain(stackName, error));
+  }
+
+  public async events(stackName: string): Promise<StackEvent[]> {
+    const { StackEvents: events = [] } = await this.client.send(new DescribeStackEventsCommand({ StackName: stackName }));
+    return events;
   }
 
   private async describe(stackName: string): Promise<DeployedStack> {
@@ -76,9 +80,10 @@ export class CloudFormation {
     );
   }
 
-  private async failures(stackName: string): Promise<string> {
-    const { StackEvents: events = [] } = await this.client.send(new DescribeStackEventsCommand({ StackName: stackName }));
-    return events.filter((event) => event.ResourceStatus?.endsWith('_FAILED'))
-      .map((event) => `${event.LogicalResourceId}: ${event.ResourceStatusReason}`).join('\n');
+  /** Throws the error of a waiter with what the events say of it. */
+  private async explain(stackName: string, error: Error): Promise<never> {
+    const failures = (await this.events(stackName)).filter((event) => event.ResourceStatus?.endsWith('_FAILED'))
+      .map((event) => `${event.LogicalResourceId}: ${event.ResourceStatusReason}`);
+    throw new Error([`${stackName}: ${error.message}`, ...failures].join('\n'));
   }
 }
