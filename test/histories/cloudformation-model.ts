@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { StackName } from './history';
+import { Deployment, StackName } from './history';
 import { writeProperties } from '../../src/vault/contract/property-readers';
 import { STORE_TYPE, VaultStore } from '../../src/vault/contract/store-properties';
 
@@ -53,7 +53,7 @@ export class CloudFormationModel {
   constructor(private readonly send: Send) {}
 
   public async deploy(
-    stack: StackName, wanted: ReadonlyMap<string, VaultStore>, options: { readonly neighbourFails: boolean; readonly reversed: boolean },
+    stack: StackName, wanted: ReadonlyMap<string, VaultStore>, options: Pick<Deployment, 'neighbourFails' | 'reversed' | 'deletesOnly'>,
   ): Promise<Outcome> {
     const live = this.live[stack];
     const before = new Map(live);
@@ -108,6 +108,11 @@ export class CloudFormationModel {
         continue;
       }
       const failed = wanted.get(logicalId)!;
+      if (options.deletesOnly && now!.physicalId !== old.physicalId) {
+        live.set(logicalId, old);
+        made.push([logicalId, { physicalId: now!.physicalId, store: failed }]);
+        continue;
+      }
       try {
         const physicalId = await this.converge(stack, logicalId, old.store, { physicalId: now!.physicalId, store: failed });
         live.set(logicalId, { physicalId, store: old.store });

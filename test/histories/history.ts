@@ -31,6 +31,8 @@ export interface Deployment {
   readonly neighbourFails: boolean;
   /** CloudFormation has no order among resources that do not depend on each other. */
   readonly reversed: boolean;
+  /** Whether the rollback of a replacement only deletes what was made, as some emulators do, or has it updated back before. */
+  readonly deletesOnly: boolean;
   /** The event that comes twice. */
   readonly twice?: number;
   /** The event during which the function dies, and after how many of its requests. */
@@ -93,6 +95,7 @@ const deployment: fc.Arbitrary<Deployment> = fc.record({
   ),
   neighbourFails: rarely(false, true, true),
   reversed: fc.boolean(),
+  deletesOnly: rarely(false, true),
   twice: fc.oneof({ weight: 5, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.nat(5) }),
   lost: fc.oneof(
     { weight: 15, arbitrary: fc.constant(undefined) },
@@ -154,11 +157,12 @@ function describeStep(one: Step): string {
   if (one.kind === 'person') {
     return `somebody ${one.act}: ${one.name}`;
   }
-  const { stack, change: to, neighbourFails, reversed, twice, lost } = one;
+  const { stack, change: to, neighbourFails, reversed, deletesOnly, twice, lost } = one;
   return [
     `deploy ${stack} ${describeChange(to)}`,
     ...neighbourFails ? ['then a neighbour fails'] : [],
     ...reversed ? ['in reverse'] : [],
+    ...deletesOnly && neighbourFails ? ['rolled back by Deletes only'] : [],
     ...twice === undefined ? [] : [`event ${twice} comes twice`],
     ...lost === undefined ? [] : [`the function dies in event ${lost.event} after ${lost.request} requests`],
   ].join(', ');

@@ -46,7 +46,8 @@ export async function runHistory(surroundings: Surroundings, history: History, s
     await run.step(step, `step ${index + 1}`);
   }
   for (const stack of ['A', 'B'] as const) {
-    await run.step({ kind: 'deploy', stack, change: {}, neighbourFails: false, reversed: false }, `the deletion of all stores of ${stack}`);
+    const nothing = { change: {}, neighbourFails: false, reversed: false, deletesOnly: false };
+    await run.step({ kind: 'deploy', stack, ...nothing }, `the deletion of all stores of ${stack}`);
   }
 }
 
