@@ -238,18 +238,23 @@ class Run {
           this.disturbed.add(name);
         }
     }
+    await this.remember(name);
     if (!this.model.stores().some(({ store }) => store.roleName === name)) {
-      await this.remember(name);
       this.disturbed.delete(name);
     }
   }
 
-  /** What stands under this name is somebody else's. */
+  /** What stands under this name is somebody else's, as far as no store is live there. */
   private async remember(name: string) {
     const { policies, roles } = await contentsOf(this.surroundings.vault);
-    this.foreign[`policy ${name}`] = policies[name];
-    for (const mount of ['m1', 'm2', 'shared']) {
-      this.foreign[`auth/${mount}/role/${name}`] = roles[`auth/${mount}/role/${name}`];
+    const stores = this.model.stores().map(({ store }) => store);
+    if (!stores.some(({ roleName, policyIsExternal }) => roleName === name && !policyIsExternal)) {
+      this.foreign[`policy ${name}`] = policies[name];
+    }
+    for (const path of ['m1', 'm2', 'shared'].map((mount) => `auth/${mount}/role/${name}`)) {
+      if (!stores.some((store) => rolePathOf(store) === path)) {
+        this.foreign[path] = roles[path];
+      }
     }
   }
 
