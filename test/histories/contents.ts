@@ -32,7 +32,13 @@ export async function contentsOf(vault: EmbeddedVault): Promise<Contents> {
       accessor, keys: Object.keys(all).filter((name) => name.startsWith(`${path}/metadata/`)).join(),
     }])),
     authMounts: Object.fromEntries(below(/^sys\/auth\/(.*)\/$/).map(([path, { accessor }]) => [path, accessor])),
-    claimants: [...new Set(JSON.stringify(all).match(/(?<=physicalId\\+":\\+")zenml-vault-[0-9a-f-]+/g) ?? [])],
+    claimants: [...new Set(Object.entries(all).flatMap(([path, found]) => claimantsIn(path, found?.description ?? found?.policy ?? '')))],
     all,
   };
+}
+
+/** A description that was copied from another mount tells the path of that one. */
+function claimantsIn(path: string, text: string): string[] {
+  const mount = /"path":"([^"]*)"/.exec(text)?.[1];
+  return mount === undefined || path.endsWith(`/${mount}/`) ? text.match(/(?<="physicalId":")zenml-vault-[0-9a-f-]+/g) ?? [] : [];
 }
