@@ -44,15 +44,19 @@ export class CloudFormation {
     await waitUntilChangeSetCreateComplete({ client: this.client, ...WAIT }, names);
     await this.client.send(new ExecuteChangeSetCommand(names));
     const wait = exists ? waitUntilStackUpdateComplete : waitUntilStackCreateComplete;
-    await wait({ client: this.client, ...WAIT }, { StackName: stackName }).catch(async (error) => {
-      throw new Error(`${stackName}: ${error.message}\n${await this.failures(stackName)}`);
-    });
+    await this.until(wait, stackName);
     return this.describe(stackName);
   }
 
   public async delete(stackName: string): Promise<void> {
     await this.client.send(new DeleteStackCommand({ StackName: stackName }));
-    await waitUntilStackDeleteComplete({ client: this.client, ...WAIT }, { StackName: stackName });
+    await this.until(waitUntilStackDeleteComplete, stackName);
+  }
+
+  private async until(wait: typeof waitUntilStackDeleteComplete, stackName: string) {
+    await wait({ client: this.client, ...WAIT }, { StackName: stackName }).catch(async (error) => {
+      throw new Error(`${stackName}: ${error.message}\n${await this.failures(stackName)}`);
+    });
   }
 
   private async describe(stackName: string): Promise<DeployedStack> {
