@@ -56,8 +56,9 @@ export interface VaultManagedKvMountOptions {
   readonly path?: string;
 
   /**
-   * What happens to the mount when the store is deleted. With `RemovalPolicy.DESTROY` it is removed if this store made it
-   * and it is empty. If it holds secrets, the deletion fails unless `destroySecrets` is true. Other policies are an error.
+   * What happens to the mount when the store is deleted. With `RemovalPolicy.DESTROY` it is removed if this stack made it, no other store
+   * uses it, and it is empty. If it holds secrets, the deletion fails unless `destroySecrets` is true. With `RemovalPolicy.RETAIN` it
+   * stays, and no later store removes it. Other policies are an error.
    *
    * @default RemovalPolicy.RETAIN
    */
@@ -76,7 +77,7 @@ export interface VaultManagedKvMountOptions {
  */
 export class VaultKvMount {
   /**
-   * A mount that the store enables, or reuses where it exists and matches.
+   * A mount that the store enables, or reuses where it exists and matches. What it reuses from others it never removes.
    */
   public static managed(options: VaultManagedKvMountOptions = {}): VaultKvMount {
     return new VaultKvMount(false, options);

@@ -6,7 +6,7 @@ import * as vaultRules from '../core/vault-rules';
  */
 export class VaultPolicy {
   /**
-   * A policy that the store writes, named as the role. It grants what ZenML needs and no more.
+   * A policy that the store writes, named as the role. It grants what ZenML needs and no more, and carries the store's claim in a comment.
    */
   public static managed(): VaultPolicy {
     return new VaultPolicy();
@@ -14,7 +14,8 @@ export class VaultPolicy {
 
   /**
    * A policy that somebody else provides. It has to grant what ZenML needs: `update` on `<kv mount>/config`; `create`,
-   * `read` and `update` on `<kv mount>/data/zenml/*`; `delete` on `<kv mount>/metadata/zenml/*`.
+   * `read` and `update` on `<kv mount>/data/zenml/*`; `delete` on `<kv mount>/metadata/zenml/*`. The store's claim on its role is in
+   * another policy, below `zenml-claims/`, which grants nothing.
    *
    * @param name The name of the policy: lower case, 1 to 128 letters, digits and characters of `._-`.
    */

@@ -51,9 +51,9 @@ export interface VaultSecretsStoreOptions {
   readonly tokenNoDefaultPolicy?: boolean;
 
   /**
-   * Whether a policy and a role of the wanted names may be replaced that were not made by this stack: made by hand, by Terraform or
-   * by another stack. Leave it out again once they were taken over. The secret ids that others made of an AppRole stay valid: list and
-   * destroy them.
+   * Whether a policy and a role of the wanted names may be replaced that are not of this stack: made by hand, by Terraform or by another
+   * stack. While it is `true`, a deletion of the store puts back what was there before. Leave it out with the next deployment: from then
+   * on they are removed with the store. The secret ids that others made of an AppRole stay valid: list and destroy them.
    *
    * @default false
    */
@@ -111,12 +111,16 @@ export interface VaultSecretsStoreProps extends VaultSecretsStoreOptions {
   /**
    * The name of the role, and of a managed policy, in Vault: lower case, 1 to 128 letters, digits and characters of `._-`.
    *
+   * Another name is another role, which ZenML support has to enter. It has to change along with the auth mount, with the kind of
+   * `policy`, and, if it is not the default, with the workspace.
+   *
    * @default - `zenml-<workspace id>`
    */
   readonly roleName?: string;
 
   /**
-   * The policy in Vault that the role grants.
+   * The policy in Vault that the role grants. From `VaultPolicy.managed()` to `VaultPolicy.existing()`, or back, it changes only together
+   * with `roleName`.
    *
    * @default VaultPolicy.managed() - the store writes a policy named as the role
    */
@@ -126,10 +130,10 @@ export interface VaultSecretsStoreProps extends VaultSecretsStoreOptions {
 /**
  * Lets a ZenML workspace keep its secrets in HashiCorp Vault (or OpenBao).
  *
- * It configures an auth mount, a role on it for the workspace, a policy that grants what ZenML needs and
- * no more, and a KV mount, version 2. What was there already is adopted where that harms nobody, and refused with
- * a message otherwise; on deletion only that goes which this stack made, and of the mounts nothing on which others have a role or
- * in which secrets are left.
+ * It configures an auth mount, a role on it for the workspace, a policy that grants what ZenML needs and no more, and a KV mount,
+ * version 2. Existing mounts that match are reused. A policy or role that is not of this stack fails the deployment, unless `takeOver`
+ * is set. The store writes a claim on its policy and KV mount, which says whose they are. On deletion it takes its claim away, and
+ * removes what no claim names any more. The KV mount is retained by default.
  *
  * @see https://docs.zenml.io/pro/core-concepts/secrets-stores
  *
