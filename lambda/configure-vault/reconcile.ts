@@ -130,7 +130,8 @@ export async function removeStore(client: VaultClient, { store, ...owner }: Dele
     await apply(step);
   }
   release.claims.forEach((claim) => log({ remains: describeOwner(claim), id: claim.physicalId }));
-  if (await authMount.shouldDelete(foundAuthMount, owner.stackId)) {
+  // Whoever still claims the role needs its mount, even if somebody has removed the role by hand.
+  if (release.claims.length === 0 && await authMount.shouldDelete(foundAuthMount, owner.stackId)) {
     await apply({ object: authMount.object, action: 'remove', apply: () => authMount.disable() });
   }
   if (releaseOfKvMount !== undefined) {

@@ -114,13 +114,16 @@ class Run {
     }
     const disturbedBefore = new Set(this.disturbed);
     const outcome = await this.deploy(step);
+    if (!outcome.succeeded) {
+      disturbedBefore.forEach((name) => this.disturbed.add(name)); // a rollback may bring that back
+    }
     const now = await contentsOf(vault);
     const exempt = { disturbed: this.disturbed, everDisturbed: this.everDisturbed };
     const broken = [
       ...secretsLost(this.model, outcome, before, now, this.retained),
       ...harmed(now, this.bystanders),
       ...refusals(outcome, exempt),
-      ...notRolledBack(outcome, before, now, new Set([...disturbedBefore, ...this.disturbed])),
+      ...notRolledBack(outcome, before, now, this.disturbed),
       ...accessLeft(this.model, now, this.foreign, exempt),
       ...claimsOfTheDead(this.model, now, exempt),
       ...await this.lockedOut(),

@@ -165,6 +165,19 @@ describe('the auth mount', () => {
     expect(await authMounts()).not.toHaveProperty(['zenml-aws/']);
   });
 
+  test('of which the role was removed by hand stays while another store claims that role', async () => {
+    await stack.deploy(store());
+    const renamed = await stack.send('Create', store(), { logicalId: 'Renamed' });
+    await vault.call('DELETE', `auth/zenml-aws/role/${ROLE}`);
+    await stack.send('Delete', store(), { logicalId: 'Renamed', physicalId: renamed.PhysicalResourceId });
+
+    expect(await workspaceLogin()).toBe(200);
+    await vault.call('DELETE', `auth/zenml-aws/role/${ROLE}`);
+    const again = await stack.send('Create', store(), { logicalId: 'Renamed' });
+    await stack.send('Delete', store(), { logicalId: 'Renamed', physicalId: again.PhysicalResourceId });
+    expect(await authMounts()).toHaveProperty(['zenml-aws/']);
+  });
+
   test('that two stores of a stack share goes with the second of them', async () => {
     const second = new StackUnderTest(vault, proxy);
     second.logicalId = 'Second';
