@@ -1,6 +1,7 @@
 import { all } from './all';
 import { describeOwner, isSameOwner, Owner } from './claims/owner';
 import { VaultClient } from './client/vault-client';
+import { VaultError } from './client/vault-error';
 import { Access } from './resources/access';
 import { AuthMount } from './resources/auth-mount';
 import { ClientConfig } from './resources/aws-client-config';
@@ -34,8 +35,10 @@ export async function planStore(client: VaultClient, deployment: Deployment, vau
   const [current, previous] = deployment.type === 'Update' ? [deployment.physicalId, deployment.previous] : [];
   assertKvMountStays(store, previous);
   const { authMount, clientConfig, kvMount, access } = objectsOf(client, store);
-  const [foundAuthMount, foundKvMount, policies] = await all([
+  const renamed = previous?.authMount === store.authMount && previous.roleName !== store.roleName ? previous : undefined;
+  const [foundAuthMount, foundKvMount, policies, policyBefore] = await all([
     authMount.read(store.authMountIsExternal), kvMount.read(store.kvMountIsExternal), access.readPolicies(),
+    renamed === undefined ? undefined : new Access(client, renamed).readOwnPolicy(),
   ]);
   const owner = ownerOf(deployment, [...kvMount.claims(foundKvMount), ...policies.own?.claims ?? []], vaultNamespace);
   const planOfAuthMount = authMount.plan(foundAuthMount, owner.stackId, store.authMountIsExternal);
@@ -52,9 +55,9 @@ export async function planStore(client: VaultClient, deployment: Deployment, vau
   // Another store of the stack may share the KV mount, so there only those are known to be gone of whom the policy tells it.
   const dropped = policies.own?.claims.filter((claim) => !planOfAccess.claims.some((kept) => isSameOwner(kept, claim))) ?? [];
   const isDeadOnKvMount = (claim: Owner) => (current === undefined && isDead(claim)) || dropped.some((gone) => isSameOwner(gone, claim));
-  // A rollback would not bring the old header back to a role that this store has only just taken over, or joined.
-  const isOfThisStore = (name: string) => (name === store.roleName && access.isClaimedBy(policies, owner))
-    || (previous?.authMount === store.authMount && previous.roleName === name && !previous.planOnly);
+  // A rollback would not bring the old header back to a role that this store only takes over or joins, or has lost to another.
+  const isOfThisStore = (name: string) => (name === store.roleName && isClaimedOnlyBy(policies.own?.claims, owner))
+    || (name === renamed?.roleName && isClaimedOnlyBy(policyBefore?.claims, owner));
   return {
     physicalId: owner.physicalId,
     stages: [
@@ -77,7 +80,10 @@ function ownerOf(
   { store, stackId, logicalId, requestId, ...event }: Deployment, claims: readonly Owner[], vaultNamespace: string,
 ): Owner {
   const begun = physicalId(store, vaultNamespace, requestId);
-  const isOfSameNames = (id: string) => partsOfPhysicalId(id)?.names === partsOfPhysicalId(begun)!.names;
+  const isOfSameNames = (id: string) => {
+    const [one, other] = [id, begun].map(partsOfPhysicalId);
+    return one?.names === other!.names && one.namespace === other!.namespace;
+  };
   if (event.type === 'Create') {
     return { stackId, logicalId, physicalId: begun };
   }
@@ -87,6 +93,11 @@ function ownerOf(
   const own = claims.filter((claim) => claim.stackId === stackId && claim.logicalId === logicalId);
   const home = own.filter((claim) => isOfSameNames(claim.physicalId)).at(-1);
   return { stackId, logicalId, physicalId: home?.physicalId ?? begun };
+}
+
+/** Whether all claims are of that resource, in whatever generation. */
+function isClaimedOnlyBy(claims: readonly Owner[] = [], { stackId, logicalId }: Owner): boolean {
+  return claims.length > 0 && claims.every((claim) => claim.stackId === stackId && claim.logicalId === logicalId);
 }
 
 /**
@@ -119,11 +130,16 @@ export async function removeStore(client: VaultClient, { store, ...owner }: Dele
   ]);
   // Both may refuse, before anything goes: a workspace whose secrets cannot go should not lose its access half-way.
   const release = access.planRelease(policies, foundRole, owner);
+  if (store.planOnly && release.steps.length === 0) {
+    return; // it was only planned
+  }
   const releaseOfKvMount = await kvMount.planRelease(foundKvMount, owner, store.kvRemoval);
 
   const apply = async ({ object, action, apply: run }: Step) => {
     const start = Date.now();
-    await run();
+    await run().catch((error) => {
+      throw action === 'restore' && error instanceof VaultError && error.status === 403 ? notRestorable(object, error) : error;
+    });
     log({ object, action, milliseconds: Date.now() - start });
   };
   for (const step of release.steps) {
@@ -137,4 +153,10 @@ export async function removeStore(client: VaultClient, { store, ...owner }: Dele
   if (releaseOfKvMount !== undefined) {
     await apply(releaseOfKvMount);
   }
+}
+
+/** The administrator's policy pins a role to what its store wants, unless it has takeOver. */
+function notRestorable(object: string, error: VaultError): Error {
+  return new Error(`What was there before the ${object} cannot be put back: ${error.message}. `
+    + 'Write the administrator\'s policy of this store with takeOver: true, and delete again');
 }

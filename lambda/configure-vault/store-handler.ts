@@ -54,8 +54,8 @@ async function deploy(request: Deployment, context: RuntimeContext): Promise<Cus
 
 async function remove(request: Deletion, context: RuntimeContext): Promise<CustomResourceResponse> {
   const { store, physicalId } = request;
-  if (store.forget || store.planOnly) {
-    context.log({ delete: `no request is made to Vault, as the store has ${store.forget ? 'forget' : 'planOnly'}: true` });
+  if (store.forget) {
+    context.log({ delete: 'no request is made to Vault, as the store has forget: true' });
     return { PhysicalResourceId: physicalId };
   }
   assertSameNamespace(physicalId, context.connection);

@@ -44,18 +44,11 @@ export function kvClaims(path: string, description: string): KvClaims | undefine
   }));
 }
 
-/** More than ever use one mount, so that a mistake does not let its description grow without end. */
-const MAX_CLAIMS = 50;
-
 /** The claims with that of a new owner: what its stack has made, it inherits; what another has, it relies on. */
 export function joinKvClaims(claims: readonly KvClaim[], { stackId, logicalId, physicalId }: Owner): readonly KvClaim[] {
   const owner = { stackId, logicalId, physicalId };
   if (claims.some((claim) => isSameOwner(claim, owner))) {
     return claims;
-  }
-  if (claims.length === MAX_CLAIMS) {
-    throw new Error(`The description of the KV mount has ${MAX_CLAIMS} claims. `
-      + 'Remove those of stores that are gone, or choose another path');
   }
   return [...claims, { ...owner, made: claims.some((claim) => claim.made && claim.stackId === stackId) }];
 }

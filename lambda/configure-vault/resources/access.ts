@@ -63,9 +63,8 @@ export class Access {
     return this.role.read();
   }
 
-  /** Whether the resource has a claim on the role already, in whatever generation. */
-  public isClaimedBy({ own }: FoundPolicies, { stackId, logicalId }: Owner): boolean {
-    return own?.claims.some((candidate) => candidate.stackId === stackId && candidate.logicalId === logicalId) ?? false;
+  public async readOwnPolicy(): Promise<FoundPolicy | undefined> {
+    return this.own.find();
   }
 
   public plan(policies: FoundPolicies, foundRole: Found, wanted: AccessWanted): AccessPlan {
@@ -82,6 +81,9 @@ export class Access {
 
     const top = found.at(-1);
     const isOurs = top?.stackId === owner.stackId;
+    if (!isOurs && found.some(({ stackId }) => stackId === owner.stackId)) {
+      throw this.takenOver(top!);
+    }
     if (own !== undefined && !isOurs && !store.takeOver) {
       throw alreadyExists(this.own.object, `belongs to ${describeOwner(top)}`);
     }
@@ -92,23 +94,22 @@ export class Access {
     const added = { ...owner, workspaceId: store.workspaceId, rolePath: rolePathOf(store) };
     const claims = dropDead(claim(found, added, now), isDead);
     const text = writePolicyText({ claims, rules }, this.own.name);
-    return {
-      policies: [...external, this.own.plan(own, text, isOurs)],
-      role: this.role.plan(foundRole, store, maxLeaseTtl, () => this.own.carries(text)),
-      claims,
-    };
+    const [policy, role] = undoneTogether(
+      this.own.plan(own, text, isOurs), this.role.plan(foundRole, store, maxLeaseTtl, () => this.own.carries(text)),
+    );
+    return { policies: [...external, policy], role, claims };
   }
 
   /**
-   * What is to be done when an owner goes, in that order. The rules go first, since a token outlives its role, but not what its policy
-   * grants; and the claim goes last, so that a deletion that is cut off can be repeated.
+   * What is to be done when an owner goes, in that order. If all goes, the rules go first, since a token outlives its role, but not what
+   * its policy grants. The claim always goes last, so that a deletion that is cut off can be repeated.
    */
   public planRelease(policies: FoundPolicies, foundRole: Found, owner: Owner): { readonly steps: Step[]; readonly claims: AccessClaims } {
-    const { takeOver } = this.identity;
+    const { takeOver, planOnly } = this.identity;
     const { own } = policies;
     const released = release(own?.claims ?? [], owner, takeOver);
     if (own === undefined || released === undefined) {
-      if (!takeOver) {
+      if (!takeOver && !planOnly) {
         this.assertRevoked(policies, foundRole);
       }
       return { steps: [], claims: own?.claims ?? [] };
@@ -121,18 +122,18 @@ export class Access {
     if (content === undefined) {
       return { steps: [write('release', { claims, rules: own.rules })], claims };
     }
-    const rules = content.policy ?? '';
     const role: Step = {
       object: this.role.object, action: content.role === null ? 'remove' : 'restore', apply: () => this.role.restore(content.role),
     };
     const isClaimedElsewhere = claimsOn(policies.other, rolePathOf(this.identity)).length > 0;
+    const isGone = content.policy === null && claims.length === 0;
     return {
       steps: [
-        ...rules === own.rules ? [] : [write(rules === '' ? 'revoke' : 'restore', { claims: own.claims, rules })],
+        ...isGone ? [write('revoke', { claims: own.claims, rules: '' })] : [],
         ...isClaimedElsewhere ? [] : [role],
-        content.policy === null && claims.length === 0
+        isGone
           ? { object, action: 'remove', apply: () => this.own.remove() }
-          : write('release', { claims, rules }),
+          : write('restore', { claims, rules: content.policy ?? '' }),
       ],
       claims,
     };
@@ -176,9 +177,13 @@ export class Access {
   private assertRemembered(claims: AccessClaims, store: VaultStore, owner: Owner, rules: string) {
     const above = claims[claims.findIndex((candidate) => isSameOwner(candidate, owner)) + 1];
     if (above.found.policy !== rules || !this.role.matches(above.found.role ?? undefined, store)) {
-      throw new Error(`The ${this.own.object} was taken over by ${describeOwner(claims.at(-1))}, and is changed there only. `
-        + 'To take it back, delete the store there');
+      throw this.takenOver(claims.at(-1)!);
     }
+  }
+
+  private takenOver(by: Owner): Error {
+    return new Error(`The ${this.own.object} was taken over by ${describeOwner(by)}, and is changed there only. `
+      + 'To take it back, delete the store there');
   }
 
   /** Without a claim of ours, somebody else has to answer for a role that lets the workspace in. */
@@ -195,6 +200,26 @@ export class Access {
 /** Whether a claim is there, below that of another stack. */
 function isBuried(claims: AccessClaims, owner: Owner): boolean {
   return claims.some((candidate) => isSameOwner(candidate, owner)) && claims.at(-1)!.stackId !== owner.stackId;
+}
+
+/** A role that could not be undone keeps its claim, as without it nobody could tell whose the role is. */
+function undoneTogether(policy: Plan, role: Plan): [Plan, Plan] {
+  const [ofPolicy, ofRole] = [policy.write, role.write];
+  if (ofPolicy === undefined || ofRole === undefined) {
+    return [policy, role];
+  }
+  let remains = false;
+  const undoRole = () => ofRole.undo().catch((error) => {
+    remains = true;
+    throw error;
+  });
+  const undoPolicy = async () => {
+    if (remains) {
+      throw new Error('its role is not undone');
+    }
+    await ofPolicy.undo();
+  };
+  return [{ ...policy, write: { ...ofPolicy, undo: undoPolicy } }, { ...role, write: { ...ofRole, undo: undoRole } }];
 }
 
 function claimsOn(policy: FoundPolicy | undefined, rolePath: string): AccessClaims {

@@ -20,6 +20,9 @@ export interface KvWanted extends Pick<VaultStore, 'workspaceId' | 'kvMountIsExt
   readonly isDead: (claim: Owner) => boolean;
 }
 
+/** More than ever use one mount, so that a mistake does not let its description grow without end. */
+const MAX_CLAIMS = 50;
+
 /** The KV mount, version 2, in which the workspace keeps its secrets below `zenml/`. One that we make carries the claims of its users. */
 export class KvMount extends Mount {
   constructor(client: VaultClient, mount: string) {
@@ -51,6 +54,10 @@ export class KvMount extends Mount {
       return { object: this.object, action: 'adopt', found: `compatible, ${describeUsers(known)}` };
     }
     const claims = joinKvClaims(known.claims, owner).filter((claim) => !isDead(claim));
+    if (claims.length > MAX_CLAIMS) {
+      throw new Error(`The description of the ${this.object} would have more than ${MAX_CLAIMS} claims. `
+        + 'Remove those of stores that are gone, or choose another path');
+    }
     const description = kvMountDescription(this.mount, { workspaceId, claims });
     if (description === found.description) {
       return noop(this.object);

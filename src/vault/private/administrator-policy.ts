@@ -92,7 +92,8 @@ function clientConfigRules(store: VaultStore, { clientConfig }: AuthMethod): Rul
 /** What is external to one store, another may manage; and two that write the same may write other values. */
 function merge(known: Rule | undefined, added: Rule): Rule {
   const [one, other] = [known?.parameters ?? {}, added.parameters ?? {}];
-  const parameters = Object.keys({ ...one, ...other }).map((name) => [name, unique([...one[name] ?? [], ...other[name] ?? []])]);
+  const names = '*' in one || '*' in other ? ['*'] : Object.keys({ ...one, ...other });
+  const parameters = names.map((name) => [name, unique([...one[name] ?? [], ...other[name] ?? []])]);
   return {
     capabilities: unique([...known?.capabilities ?? [], ...added.capabilities]),
     parameters: parameters.length === 0 ? undefined : Object.fromEntries(parameters),

@@ -129,6 +129,24 @@ test.each<[string, Fault, RegExp]>([
   expect(stack.lines.map((line) => JSON.stringify(line)).join()).not.toContain('canary');
 });
 
+test('a role that cannot be undone keeps its claim, and the next event converges it', async () => {
+  const role = `auth/zenml-aws/role/zenml-${WORKSPACE}`;
+  const stack = await begin(undefined);
+  // The final read fails, and then no request about the role passes.
+  proxy.before('GET', '/v1/auth/zenml-aws/config/client', async () => {
+    await vault.call('POST', 'auth/zenml-aws/config/client', { iam_server_id_header_value: 'theirs' });
+    const { policy } = (await vault.call('GET', 'sys/policies/acl/administrator')).body.data;
+    await vault.call('POST', 'sys/policies/acl/administrator', { policy: `${policy}path "${role}" { capabilities = ["deny"] }\n` });
+  });
+  await expect(stack.deploy(storeOf())).rejects.toThrow('does not read as it was written');
+
+  expect(JSON.stringify((await snapshot(vault))[`sys/policies/acl/zenml-${WORKSPACE}`])).toContain(stack.stackId);
+  expect(await snapshot(vault)).toHaveProperty([role]);
+  proxy.next();
+  await vault.call('POST', 'auth/zenml-aws/config/client', { iam_server_id_header_value: WORKSPACE });
+  await stack.deploy(storeOf());
+});
+
 describe('somebody else at the same time', () => {
   const ROLE = `zenml-${WORKSPACE}`;
 

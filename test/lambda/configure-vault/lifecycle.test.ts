@@ -497,6 +497,25 @@ describe('planOnly', () => {
       expect(await snapshot(vault)).toEqual(before);
     });
 
+  test('of a store that lives, or that was rolled back to its plan, ends with it all the same', async () => {
+    await stack.deploy(storeOf());
+    await stack.deploy(storeOf({ planOnly: true }));
+    await stack.delete();
+
+    expect(await read(`auth/zenml-aws/role/${ROLE}`)).toBeUndefined();
+  });
+
+  test('of what somebody has made by hand leaves it alone', async () => {
+    await vault.call('POST', 'sys/auth/zenml-aws', { type: 'aws' });
+    const byHand = { auth_type: 'iam', bound_iam_principal_arn: [storeOf().principalArn], resolve_aws_unique_ids: false };
+    await vault.call('POST', `auth/zenml-aws/role/${ROLE}`, byHand);
+    const before = await snapshot(vault);
+    await stack.deploy(storeOf({ planOnly: true, takeOver: true, headerValue: '' }));
+    await stack.delete({ takeOver: false });
+
+    expect(await snapshot(vault)).toEqual(before);
+  });
+
   test('off again, converges under the same id', async () => {
     const { PhysicalResourceId: id } = await stack.deploy(storeOf({ planOnly: true }));
 

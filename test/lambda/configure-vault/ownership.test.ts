@@ -277,6 +277,11 @@ describe('the header of a mount', () => {
       await stack.deploy(store());
       stack = Object.assign(new StackUnderTest(vault, proxy), { logicalId: 'Renamed' });
     }],
+    ['created for the second time, as the first answer was lost', async () => {
+      await stack.deploy(store());
+      await stack.send('Create', store(), { logicalId: 'Renamed' });
+      stack = Object.assign(new StackUnderTest(vault, proxy), { logicalId: 'Renamed' });
+    }],
     ['made by hand, and taken over', async () => {
       await stack.deploy(store());
       stack = new StackUnderTest(vault, proxy, 'Later');
@@ -437,6 +442,51 @@ describe('policy and role', () => {
     expect(await read(`auth/zenml-aws/role/${ROLE}`)).toBeUndefined();
   });
 
+  test('that another stack has taken over keep the header of their mount, whatever the first wants', async () => {
+    const rival = await ofAnotherStack();
+    await stack.deploy(store({ takeOver: true }));
+
+    for (const change of [{}, { roleName: 'other', policy: 'other' }]) {
+      await expect(rival.deploy(store({ headerValue: 'changed', ...change }))).rejects.toThrow(/others log in there|taken over/);
+    }
+    expect(await workspaceLogin()).toBe(200);
+  });
+
+  test('that another stack has taken over are not taken back under other names, by takeOver either', async () => {
+    const rival = await ofAnotherStack();
+    await stack.deploy(store({ takeOver: true }));
+
+    await expect(rival.deploy(store({ kvMount: 'other', takeOver: true }))).rejects.toThrow('was taken over by resource Store of stack');
+    await expect(rival.send('Create', store({ takeOver: true }), { logicalId: 'Renamed' })).rejects.toThrow('was taken over by');
+    expect(await workspaceLogin()).toBe(200);
+  });
+
+  test.each<[string, string]>([
+    ['in JSON', JSON.stringify({ path: { 'secret/*': { capabilities: ['read'] } } })],
+    ['of 40 KB', `${'# by hand, and long\n'.repeat(2000)}path "secret/*" { capabilities = ["read"] }`],
+    ['that looks like a claim', '# {"stackId":"x"}\npath "secret/*" { capabilities = ["read"] }'],
+  ])('made by hand %s are given back', async (_, policy) => {
+    await handMade();
+    await write(`sys/policies/acl/${ROLE}`, { policy });
+    await stack.deploy(store({ takeOver: true }));
+    await stack.delete();
+
+    expect(await read(`sys/policies/acl/${ROLE}`)).toMatchObject({ policy });
+  });
+
+  test('that cannot be given back under the policy of the administrator say what to do', async () => {
+    await ofAnotherStack();
+    const pod = store({ principalArn: 'arn:aws:iam::111122223333:role/pod', takeOver: true });
+    await stack.deploy(pod);
+    await stack.deploy({ ...pod, takeOver: false });
+    const before = await snapshot(vault);
+
+    await expect(stack.delete()).rejects.toThrow(/What was there before the role .* cannot be put back: .*403.*Write the administrator's policy of this store with takeOver: true, and delete again/);
+    expect(await snapshot(vault)).toEqual(before);
+    await stack.delete({ takeOver: true });
+    expect(await read(`auth/zenml-aws/role/${ROLE}`)).toMatchObject({ bound_iam_principal_arn: [store().principalArn] });
+  });
+
   test('that another stack has taken over are changed there only; what it remembers may be wanted again', async () => {
     const rival = await ofAnotherStack();
     await stack.deploy(store({ takeOver: true, tokenTtl: 600 }));
@@ -503,6 +553,19 @@ describe('the KV mount', () => {
     ['of another workspace', async () => {}, { kvMount: `secrets-${OTHER_WORKSPACE}` },
       `keeps the secrets of another workspace, ${OTHER_WORKSPACE}, and is used by resource Store of stack`],
   ])('%s is refused', async (_, arrange, change, message) => expectRefused(arrange, change, message));
+
+  test('with a forged claim of another namespace in its description is no home', async () => {
+    await stack.deploy(store({ kvMount: 'home' }));
+    const names = stack.physicalId.split('-')[3];
+    await stack.deploy(store());
+    const physicalId = `zenml-vault-${'0'.repeat(12)}-${names}-${'a'.repeat(12)}`;
+    const claims = [{ stackId: stack.stackId, logicalId: 'Store', physicalId, made: true }];
+    await write('sys/mounts/home/tune', { description: kvMountDescription('home', { workspaceId: WORKSPACE, claims }) });
+    await stack.deploy(store({ kvMount: 'home' }));
+    await stack.deploy(store({ kvMount: 'home', tokenTtl: 60 }));
+
+    expect(await workspaceLogin()).toBe(200);
+  });
 
   test('of ours stays on delete, with its secrets', async () => {
     await stack.deploy(store());

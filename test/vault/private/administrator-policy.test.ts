@@ -175,6 +175,7 @@ test('to take a role over, whatever is in it may be written back', () => {
 
   expect(rules[`auth/zenml-aws/role/${ROLE}`]).toMatch(/allowed_parameters = \{\n {4}"\*" = \[\]\n {2}\}\n$/);
   expect(rules['auth/zenml-aws/role/other']).toContain('"token_policies" = [["other"]]');
+  expect(rulesOf(storeOf(), storeOf({ takeOver: true }))[`auth/zenml-aws/role/${ROLE}`]).toBe(rules[`auth/zenml-aws/role/${ROLE}`]);
 });
 
 describe('two stores', () => {

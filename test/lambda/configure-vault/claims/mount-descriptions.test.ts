@@ -71,13 +71,6 @@ test('whoever is there does not join again', () => {
   expect(joinKvClaims(CLAIMS, owner(1))).toBe(CLAIMS);
 });
 
-test('claims do not grow without end', () => {
-  const many = Array.from({ length: 50 }, (_, number) => ({ ...owner(number), made: true }));
-
-  expect(() => joinKvClaims(many, owner(50))).toThrow(
-    'The description of the KV mount has 50 claims. Remove those of stores that are gone, or choose another path');
-});
-
 test('whoever leaves takes its claim along, and no other', () => {
   expect(leaveKvClaims(CLAIMS, owner(1))).toEqual([CLAIMS[1]]);
   expect(leaveKvClaims(CLAIMS, owner(3))).toEqual(CLAIMS);

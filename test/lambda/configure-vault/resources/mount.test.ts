@@ -103,3 +103,19 @@ test('a claim that was put on is taken off again, to what was there', async () =
   await plan.write!.undo();
   expect(await descriptionOf('ours')).toBe(first);
 });
+
+test('the claims on a KV mount do not grow without end', async () => {
+  const claims = Array.from({ length: 50 }, (_, index) => ({ ...FIRST, logicalId: `Store${index}`, made: true }));
+  const description = kvMountDescription('many', { workspaceId: WORKSPACE, claims });
+  await vault.call('POST', 'sys/mounts/many', { type: 'kv', options: { version: '2' }, description });
+  const mount = new KvMount(client(), 'many');
+  const found = await mount.read(false);
+  const plan = (isDead: boolean) => mount.plan(found, { casRequired: false, keys: [] }, {
+    owner: SECOND, workspaceId: WORKSPACE, kvMountIsExternal: false, isDead: ({ logicalId }) => isDead && logicalId !== SECOND.logicalId,
+  });
+
+  expect(() => plan(false)).toThrow(
+    'The description of the KV mount many would have more than 50 claims. Remove those of stores that are gone',
+  );
+  expect(plan(true)).toMatchObject({ action: 'change' });
+});
