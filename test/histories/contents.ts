@@ -10,8 +10,8 @@ export interface Contents {
   readonly roles: { readonly [path: string]: { readonly [field: string]: unknown } };
   readonly kvMounts: { readonly [path: string]: { readonly accessor: string; readonly keys: string } };
   readonly authMounts: { readonly [path: string]: string };
-  /** The physical ids that have claims. */
-  readonly claimants: readonly string[];
+  /** The physical ids that have claims, with the path of what bears each. */
+  readonly claims: readonly { readonly path: string; readonly physicalId: string }[];
   /** All of it. */
   readonly all: { readonly [path: string]: any };
 }
@@ -32,7 +32,9 @@ export async function contentsOf(vault: EmbeddedVault): Promise<Contents> {
       accessor, keys: Object.keys(all).filter((name) => name.startsWith(`${path}/metadata/`)).join(),
     }])),
     authMounts: Object.fromEntries(below(/^sys\/auth\/(.*)\/$/).map(([path, { accessor }]) => [path, accessor])),
-    claimants: [...new Set(JSON.stringify(all).match(/(?<=physicalId\\+":\\+")zenml-vault-[0-9a-f-]+/g) ?? [])],
+    claims: Object.entries(all).flatMap(([path, found]) => (
+      (JSON.stringify(found ?? null).match(/(?<=physicalId\\+":\\+")zenml-vault-[0-9a-f-]+/g) ?? []).map((physicalId) => ({ path, physicalId }))
+    )),
     all,
   };
 }

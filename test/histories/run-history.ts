@@ -1,7 +1,11 @@
 import { CloudFormationModel, Event, Outcome } from './cloudformation-model';
 import { Contents, contentsOf } from './contents';
+import { HeldTokens } from './held-tokens';
 import { changed, Choice, Deployment, History, Step, Template } from './history';
-import { accessLeft, claimsOfTheDead, Foreign, harmed, namesOf, notRolledBack, refusals, same, secretsLost } from './promises';
+import { MountMakers } from './mount-makers';
+import {
+  accessLeft, claimsOfTheDead, Exempt, Foreign, harmed, namesOf, notGivenBack, notRolledBack, refusals, same, secretsLost,
+} from './promises';
 import { configureVault } from '../../lambda/configure-vault/index';
 import { rolePathOf, VaultStore } from '../../src/vault/contract/store-properties';
 import { workspaceRules } from '../../src/vault/contract/workspace-policy';
@@ -46,13 +50,15 @@ export async function runHistory(surroundings: Surroundings, history: History, s
     await run.step(step, `step ${index + 1}`);
   }
   for (const stack of ['A', 'B'] as const) {
-    const nothing = { change: {}, neighbourFails: false, reversed: false, deletesOnly: false };
+    const nothing = { change: {}, neighbourFails: false, reversed: false, deletesOnly: false, writes: 'never' } as const;
     await run.step({ kind: 'deploy', stack, ...nothing }, `the deletion of all stores of ${stack}`);
   }
 }
 
 class Run {
-  private readonly model = new CloudFormationModel((stack, event, stores) => this.send(stack, event, stores));
+  private readonly model = new CloudFormationModel((stack, event, stores) => this.send(stack, event, stores), () => this.writeMeanwhile());
+  private readonly makers = new MountMakers();
+  private readonly heldTokens: HeldTokens;
   private readonly templates: { [stack in 'A' | 'B']: Template } = { A: {}, B: {} };
   private readonly tokens = new Map<string, string>();
   private readonly disturbed = new Set<string>();
@@ -62,9 +68,13 @@ class Run {
   /** Policies and roles that were made by hand. */
   private foreign: { [path: string]: unknown } = {};
   private deployment?: Deployment;
+  /** The KV mounts when the last secrets were written. */
+  private kvMounts: Contents['kvMounts'] = {};
   private events = 0;
 
-  constructor(private readonly surroundings: Surroundings, private readonly statistics: Statistics) {}
+  constructor(private readonly surroundings: Surroundings, private readonly statistics: Statistics) {
+    this.heldTokens = new HeldTokens(surroundings.vault);
+  }
 
   public async begin({ beginning }: History) {
     const { vault, aws } = this.surroundings;
@@ -92,7 +102,10 @@ class Run {
       await this.write('k1/data/zenml/by-hand', { data: { password: 'x' } });
       this.retained.add('k1');
     }
-    const { policies, roles } = await contentsOf(vault);
+    const { policies, roles, all } = await contentsOf(vault);
+    // Their secrets and roles may be added to or taken over, but the mounts are theirs for good.
+    const theirs = Object.entries(all).filter(([path]) => /^sys\/(auth|mounts)\/|\/config\/client$/.test(path));
+    this.bystanders = { ...this.bystanders, ...Object.fromEntries(theirs) };
     this.foreign = { ...roles, ...Object.fromEntries(Object.entries(policies).map(([name, rules]) => [`policy ${name}`, rules])) };
   }
 
@@ -113,20 +126,46 @@ class Run {
       return;
     }
     const disturbedBefore = new Set(this.disturbed);
+    this.kvMounts = before.kvMounts;
     const outcome = await this.deploy(step);
     const now = await contentsOf(vault);
     const exempt = { disturbed: this.disturbed, everDisturbed: this.everDisturbed };
+    const mayDestroy = (path: string) => !this.retained.has(path)
+      && (this.makers.hasMade(step.stack, path, before) || this.everDisturbed.has(path));
     const broken = [
-      ...secretsLost(this.model, outcome, before, now, this.retained),
+      ...secretsLost(this.model, outcome, { ...before, kvMounts: this.kvMounts }, now, mayDestroy),
       ...harmed(now, this.bystanders),
       ...refusals(outcome, exempt),
       ...notRolledBack(outcome, before, now, new Set([...disturbedBefore, ...this.disturbed])),
       ...accessLeft(this.model, now, this.foreign, exempt),
-      ...claimsOfTheDead(this.model, now, exempt),
-      ...await this.lockedOut(),
+      ...notGivenBack(this.model, outcome, now, this.foreign, exempt),
+      ...this.makers.leftBehind(step.stack, this.model, outcome, { before, now }, this.bystanders, exempt),
+      ...claimsOfTheDead(this.model, now, this.bystanders, exempt),
+      ...await this.lockedOut(step.writes === 'after'),
+      ...await this.heldTokens.broken(this.model, now, this.foreign, exempt),
     ];
     this.demand(description, broken);
-    this.noteRetained(now);
+    this.makers.note(step.stack, this.model, before, now);
+    this.noteRetained(await contentsOf(vault));
+    this.noteNamesOfNobody(now, exempt);
+  }
+
+  /** Workspaces of stores that were live before the deployment go on writing during it. */
+  private async writeMeanwhile() {
+    if (this.deployment!.writes !== 'meanwhile') {
+      return;
+    }
+    const { vault } = this.surroundings;
+    const used = new Set(Object.values(this.templates).flatMap((template) => Object.values(template).map(({ kv }) => kv)));
+    for (const path of used) {
+      await vault.call('POST', `${path}/data/zenml/meanwhile`, { data: { password: 'x' } });
+    }
+    this.kvMounts = { ...this.kvMounts, ...(await contentsOf(vault)).kvMounts };
+  }
+
+  /** Under a name that no store has any more, nothing of before may rise again. */
+  private noteNamesOfNobody(now: Contents, { everDisturbed }: Exempt) {
+    ['n1', 'n2'].filter((name) => !everDisturbed.has(name)).forEach((name) => this.remember(name, now));
   }
 
   private async deploy(step: Deployment): Promise<Outcome> {
@@ -147,14 +186,14 @@ class Run {
   }
 
   /** Each live store lets its workspace log in, write and read, and nobody else. Of two that share a role, the one on top. */
-  private async lockedOut(): Promise<string[]> {
+  private async lockedOut(keepsSecrets: boolean): Promise<string[]> {
     const live = this.model.stores().filter(({ store }) => !namesOf(store).some((name) => this.disturbed.has(name)));
     const problems: string[] = [];
     for (const path of new Set(live.map(({ store }) => rolePathOf(store)))) {
       const sharers = live.filter(({ store }) => rolePathOf(store) === path);
       const errors: string[] = [];
       for (const { stack, store } of sharers) {
-        await this.live(store).catch((error) => errors.push(`${stack} ${JSON.stringify(error.message)}`));
+        await this.live(store, keepsSecrets).catch((error) => errors.push(`${stack} ${JSON.stringify(error.message)}`));
       }
       if (errors.length === sharers.length) {
         problems.push(`a live workspace is locked out: ${path}: ${errors.join('; ')}`);
@@ -168,12 +207,17 @@ class Run {
     return problems;
   }
 
-  private async live(store: VaultStore) {
+  private async live(store: VaultStore, keepsSecrets: boolean) {
     const zenml = await this.open(store, this.surroundings.workspaces[store.workspaceId === WORKSPACE ? 0 : 1]);
-    await zenml.update('secret', { password: 'x' });
-    if (await zenml.read('secret') === undefined) {
+    await zenml.update('trial', { password: 'x' });
+    if (await zenml.read('trial') === undefined) {
       throw new Error('the secret cannot be read');
     }
+    await zenml.delete('trial');
+    if (keepsSecrets) {
+      await zenml.update('secret', { password: 'x' });
+    }
+    this.heldTokens.hold(zenml.login.client_token, zenml.login.policies, store);
   }
 
   private async open({ authMount, roleName, headerValue, kvMount }: VaultStore, { credentials }: Principal): Promise<ZenmlVaultStore> {
@@ -238,15 +282,14 @@ class Run {
           this.disturbed.add(name);
         }
     }
-    await this.remember(name);
+    this.remember(name, await contentsOf(vault));
     if (!this.model.stores().some(({ store }) => store.roleName === name)) {
       this.disturbed.delete(name);
     }
   }
 
   /** What stands under this name is somebody else's, as far as no store is live there. */
-  private async remember(name: string) {
-    const { policies, roles } = await contentsOf(this.surroundings.vault);
+  private remember(name: string, { policies, roles }: Contents) {
     const stores = this.model.stores().map(({ store }) => store);
     if (!stores.some(({ roleName, policyIsExternal }) => roleName === name && !policyIsExternal)) {
       this.foreign[`policy ${name}`] = policies[name];
