@@ -38,6 +38,8 @@ const SHARED_HEADER = 'vault.example.com';
 /** How long an event may take if the function dies in it: all of its requests fail from then on. */
 const TIME_TO_DIE_MS = 1_200;
 
+const DENIAL = { status: 403, body: JSON.stringify({ errors: ['permission denied'] }) };
+
 /**
  * Runs a history.
  *
@@ -311,10 +313,28 @@ class Run {
 
   private async send(stack: 'A' | 'B', event: Event, stores: readonly VaultStore[]): Promise<string> {
     const index = this.events++;
-    const { lost, twice } = this.deployment ?? {};
+    const { denied, lost, twice } = this.deployment ?? {};
+    // Nobody can say what the function had done by then.
+    const disturb = () => stores.flatMap(namesOf).forEach((name) => {
+      this.disturbed.add(name);
+      this.everDisturbed.add(name);
+    });
+    if (index === 0 && denied !== undefined) {
+      this.surroundings.proxy.next(...Array.from({ length: denied }, () => 'pass' as const), DENIAL);
+      try {
+        return await this.call(stack, event, stores);
+      } catch (error) {
+        // A Delete stays where it came to.
+        if (event.RequestType === 'Delete') {
+          disturb();
+        }
+        throw error;
+      } finally {
+        this.surroundings.proxy.next();
+      }
+    }
     if (index === lost?.event) {
-      // Nobody can say what the function had done by then.
-      stores.forEach((store) => namesOf(store).forEach((name) => [this.disturbed, this.everDisturbed].forEach((names) => names.add(name))));
+      disturb();
       this.surroundings.proxy.after(lost.request, 'reset');
       await this.call(stack, event, stores, TIME_TO_DIE_MS).catch(() => {});
       this.surroundings.proxy.next();
