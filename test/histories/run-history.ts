@@ -1,4 +1,4 @@
-import { CloudFormationModel, Event, Outcome } from './cloudformation-model';
+import { CloudFormationModel, Event, Outcome, Resource } from './cloudformation-model';
 import { Contents, contentsOf } from './contents';
 import { HeldTokens } from './held-tokens';
 import { changed, Choice, Deployment, History, Step, Template } from './history';
@@ -344,10 +344,16 @@ class Run {
     const again = index === twice ? await this.call(stack, event, stores) : id;
     this.demand('an event that comes twice', again === id ? [] : ['it gets another physical id']);
     if (event.RequestType !== 'Delete') {
-      // Now the objects of the store are as it wants them.
-      stores.slice(0, 1).flatMap(namesOf).forEach((name) => this.disturbed.delete(name));
+      this.heal(stores[0]);
     }
     return id;
+  }
+
+  /** Now the objects of the store are as it wants them; not the role of another that had the same policy, on another auth mount. */
+  private heal(store: VaultStore) {
+    const shares = ({ store: other }: Resource) => other.roleName === store.roleName && rolePathOf(other) !== rolePathOf(store);
+    const healed = this.model.stores().some(shares) ? [store.kvMount] : namesOf(store);
+    healed.forEach((name) => this.disturbed.delete(name));
   }
 
   private async call(stack: string, event: Event, stores: readonly VaultStore[], remainingTime = 20_000): Promise<string> {
