@@ -47,7 +47,7 @@ export class ZenmlVaultStore {
     private readonly mount: string,
     private readonly headers: Headers,
     /** What Vault says of the login. */
-    public readonly login: { readonly policies: string[]; readonly lease_duration: number },
+    public readonly login: { readonly client_token: string; readonly policies: string[]; readonly lease_duration: number },
   ) {}
 
   public async create(secretId: string, values: object, folder = 'zenml') {

@@ -50,7 +50,8 @@ export class CloudFormationModel {
   public readonly deletes: SentDelete[] = [];
   private readonly generations: { [stack in StackName]: number } = { A: 1, B: 1 };
 
-  constructor(private readonly send: Send) {}
+  /** @param meanwhile What happens when all stores are deployed, before anything is deleted. */
+  constructor(private readonly send: Send, private readonly meanwhile: () => Promise<void>) {}
 
   public async deploy(
     stack: StackName, wanted: ReadonlyMap<string, VaultStore>, options: Pick<Deployment, 'neighbourFails' | 'reversed' | 'deletesOnly'>,
@@ -75,6 +76,9 @@ export class CloudFormationModel {
       }
     }
 
+    if (succeeded) {
+      await this.meanwhile();
+    }
     const remove = async (logicalId: string, { physicalId, store }: Resource) => {
       const event = this.event(stack, 'Delete', logicalId, store, physicalId);
       try {

@@ -10,8 +10,8 @@ export interface Contents {
   readonly roles: { readonly [path: string]: { readonly [field: string]: unknown } };
   readonly kvMounts: { readonly [path: string]: { readonly accessor: string; readonly keys: string } };
   readonly authMounts: { readonly [path: string]: string };
-  /** The physical ids that have claims. */
-  readonly claimants: readonly string[];
+  /** The physical ids that have claims, with the path of what bears each. */
+  readonly claims: readonly { readonly path: string; readonly physicalId: string }[];
   /** All of it. */
   readonly all: { readonly [path: string]: any };
 }
@@ -32,7 +32,9 @@ export async function contentsOf(vault: EmbeddedVault): Promise<Contents> {
       accessor, keys: Object.keys(all).filter((name) => name.startsWith(`${path}/metadata/`)).join(),
     }])),
     authMounts: Object.fromEntries(below(/^sys\/auth\/(.*)\/$/).map(([path, { accessor }]) => [path, accessor])),
-    claimants: [...new Set(Object.entries(all).flatMap(([path, found]) => claimantsIn(path, found?.description ?? found?.policy ?? '')))],
+    claims: Object.entries(all).flatMap(([path, found]) => (
+      claimantsIn(path, found?.description ?? found?.policy ?? '').map((physicalId) => ({ path, physicalId }))
+    )),
     all,
   };
 }

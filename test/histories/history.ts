@@ -33,6 +33,10 @@ export interface Deployment {
   readonly reversed: boolean;
   /** Whether the rollback of a replacement only deletes what was made, as some emulators do, or has it updated back before. */
   readonly deletesOnly: boolean;
+  /** When the workspaces write a secret that they keep: after the deployment, or after the stores and before anything is deleted. */
+  readonly writes: 'after' | 'meanwhile' | 'never';
+  /** The request of the first event that Vault denies, once. What the event had done by then, it has to undo. */
+  readonly denied?: number;
   /** The event that comes twice. */
   readonly twice?: number;
   /** The event during which the function dies, and after how many of its requests. */
@@ -96,6 +100,8 @@ const deployment: fc.Arbitrary<Deployment> = fc.record({
   neighbourFails: rarely(false, true, true),
   reversed: fc.boolean(),
   deletesOnly: rarely(false, true),
+  writes: rarely<Deployment['writes']>('after', 'meanwhile', 'never'),
+  denied: fc.oneof({ weight: 9, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.integer({ min: 4, max: 15 }) }),
   twice: fc.oneof({ weight: 5, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.nat(5) }),
   lost: fc.oneof(
     { weight: 15, arbitrary: fc.constant(undefined) },
@@ -157,12 +163,14 @@ function describeStep(one: Step): string {
   if (one.kind === 'person') {
     return `somebody ${one.act}: ${one.name}`;
   }
-  const { stack, change: to, neighbourFails, reversed, deletesOnly, twice, lost } = one;
+  const { stack, change: to, neighbourFails, reversed, deletesOnly, writes, denied, twice, lost } = one;
   return [
     `deploy ${stack} ${describeChange(to)}`,
     ...neighbourFails ? ['then a neighbour fails'] : [],
     ...reversed ? ['in reverse'] : [],
     ...deletesOnly && neighbourFails ? ['rolled back by Deletes only'] : [],
+    ...writes === 'after' ? [] : [writes === 'never' ? 'no secret is written' : 'secrets are written meanwhile'],
+    ...denied === undefined ? [] : [`Vault denies request ${denied} of the first event`],
     ...twice === undefined ? [] : [`event ${twice} comes twice`],
     ...lost === undefined ? [] : [`the function dies in event ${lost.event} after ${lost.request} requests`],
   ].join(', ');

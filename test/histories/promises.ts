@@ -37,11 +37,34 @@ export function* accessLeft(model: CloudFormationModel, now: Contents, foreign: 
   }
 }
 
-export function* claimsOfTheDead(model: CloudFormationModel, now: Contents, { everDisturbed }: Exempt): Generator<string> {
+/** A description that somebody copied to a mount of theirs is no claim. */
+export function* claimsOfTheDead(
+  model: CloudFormationModel, now: Contents, bystanders: Foreign, { everDisturbed }: Exempt,
+): Generator<string> {
   const live = model.stores().map(({ physicalId }) => physicalId);
   if (everDisturbed.size === 0) {
-    for (const id of now.claimants.filter((claimant) => !live.includes(claimant))) {
-      yield `claim of a store that is gone: ${id}`;
+    for (const { path, physicalId } of now.claims.filter((claim) => !(claim.path in bystanders) && !live.includes(claim.physicalId))) {
+      yield `claim of a store that is gone: ${physicalId} on ${path}`;
+    }
+  }
+}
+
+/** The last store of a name gives back what it had found if it goes with takeOver, and else leaves nothing under that name. */
+export function* notGivenBack(
+  model: CloudFormationModel, outcome: Outcome, now: Contents, foreign: Foreign, { everDisturbed }: Exempt,
+): Generator<string> {
+  for (const name of outcome.succeeded ? new Set(outcome.deleted.map(({ roleName }) => roleName)) : []) {
+    const last = outcome.deleted.filter(({ roleName }) => roleName === name).at(-1)!;
+    if (everDisturbed.has(name) || model.stores().some(({ store }) => store.roleName === name)) {
+      continue;
+    }
+    const objects: [string, unknown][] = [
+      [rolePathOf(last), now.roles[rolePathOf(last)]],
+      ...last.policyIsExternal ? [] : [[`policy ${name}`, now.policies[name]] as [string, unknown]],
+    ];
+    for (const [path, found] of objects.filter(([path_, found_]) => !same(found_, last.takeOver ? foreign[path_] : undefined))) {
+      const wanted = last.takeOver ? `was ${JSON.stringify(foreign[path])}` : 'had no takeOver';
+      yield `not given back: ${path} is ${JSON.stringify(found)}, ${wanted}`;
     }
   }
 }
@@ -64,16 +87,16 @@ export function* notRolledBack(outcome: Outcome, before: Contents, now: Contents
 /**
  * Secrets go only with a store that is deleted for good, with destroySecrets, and with no other that uses the mount.
  *
- * @param retained KV mounts that nobody uses any more.
+ * @param mayDestroy Whether the stack has made a KV mount, and nobody has given it up since.
  */
 export function* secretsLost(
-  model: CloudFormationModel, outcome: Outcome | undefined, before: Contents, now: Contents, retained: ReadonlySet<string>,
+  model: CloudFormationModel, outcome: Outcome, before: Contents, now: Contents, mayDestroy: (path: string) => boolean,
 ): Generator<string> {
   for (const [path, { accessor, keys }] of Object.entries(before.kvMounts).filter(([, { keys: found }]) => found !== '')) {
     if (now.kvMounts[path]?.accessor === accessor && now.kvMounts[path].keys === keys) {
       continue;
     }
-    const mayGo = outcome?.succeeded === true && !retained.has(path)
+    const mayGo = outcome.succeeded && mayDestroy(path)
       && outcome.deleted.some(({ kvMount, kvRemoval }) => kvMount === path && kvRemoval === 'destroy')
       && !model.stores().some(({ store }) => store.kvMount === path);
     if (!mayGo || now.kvMounts[path] !== undefined) {

@@ -1,7 +1,11 @@
-import { CloudFormationModel, Event, Outcome } from './cloudformation-model';
+import { CloudFormationModel, Event, Outcome, Resource } from './cloudformation-model';
 import { Contents, contentsOf } from './contents';
+import { HeldTokens } from './held-tokens';
 import { changed, Choice, Deployment, History, Step, Template } from './history';
-import { accessLeft, claimsOfTheDead, Foreign, harmed, namesOf, notRolledBack, refusals, same, secretsLost } from './promises';
+import { MountMakers } from './mount-makers';
+import {
+  accessLeft, claimsOfTheDead, Exempt, Foreign, harmed, namesOf, notGivenBack, notRolledBack, refusals, same, secretsLost,
+} from './promises';
 import { configureVault } from '../../lambda/configure-vault/index';
 import { rolePathOf, VaultStore } from '../../src/vault/contract/store-properties';
 import { workspaceRules } from '../../src/vault/contract/workspace-policy';
@@ -34,6 +38,8 @@ const SHARED_HEADER = 'vault.example.com';
 /** How long an event may take if the function dies in it: all of its requests fail from then on. */
 const TIME_TO_DIE_MS = 1_200;
 
+const DENIAL = { status: 403, body: JSON.stringify({ errors: ['permission denied'] }) };
+
 /**
  * Runs a history.
  *
@@ -46,25 +52,33 @@ export async function runHistory(surroundings: Surroundings, history: History, s
     await run.step(step, `step ${index + 1}`);
   }
   for (const stack of ['A', 'B'] as const) {
-    const nothing = { change: {}, neighbourFails: false, reversed: false, deletesOnly: false };
+    const nothing = { change: {}, neighbourFails: false, reversed: false, deletesOnly: false, writes: 'never' } as const;
     await run.step({ kind: 'deploy', stack, ...nothing }, `the deletion of all stores of ${stack}`);
   }
 }
 
 class Run {
-  private readonly model = new CloudFormationModel((stack, event, stores) => this.send(stack, event, stores));
+  private readonly model = new CloudFormationModel((stack, event, stores) => this.send(stack, event, stores), () => this.writeMeanwhile());
+  private readonly makers = new MountMakers();
+  private readonly heldTokens: HeldTokens;
   private readonly templates: { [stack in 'A' | 'B']: Template } = { A: {}, B: {} };
   private readonly tokens = new Map<string, string>();
   private readonly disturbed = new Set<string>();
   private readonly everDisturbed = new Set<string>();
+  /** What people have ever edited by hand: a store may have found it so, and put it back. */
+  private readonly edited = new Set<string>();
   private readonly retained = new Set<string>();
   private bystanders: Foreign = {};
   /** Policies and roles that were made by hand. */
   private foreign: { [path: string]: unknown } = {};
   private deployment?: Deployment;
+  /** The KV mounts when the last secrets were written. */
+  private kvMounts: Contents['kvMounts'] = {};
   private events = 0;
 
-  constructor(private readonly surroundings: Surroundings, private readonly statistics: Statistics) {}
+  constructor(private readonly surroundings: Surroundings, private readonly statistics: Statistics) {
+    this.heldTokens = new HeldTokens(surroundings.vault);
+  }
 
   public async begin({ beginning }: History) {
     const { vault, aws } = this.surroundings;
@@ -92,7 +106,10 @@ class Run {
       await this.write('k1/data/zenml/by-hand', { data: { password: 'x' } });
       this.retained.add('k1');
     }
-    const { policies, roles } = await contentsOf(vault);
+    const { policies, roles, all } = await contentsOf(vault);
+    // Their secrets and roles may be added to or taken over, but the mounts are theirs for good.
+    const theirs = Object.entries(all).filter(([path]) => /^sys\/(auth|mounts)\/|\/config\/client$/.test(path));
+    this.bystanders = { ...this.bystanders, ...Object.fromEntries(theirs) };
     this.foreign = { ...roles, ...Object.fromEntries(Object.entries(policies).map(([name, rules]) => [`policy ${name}`, rules])) };
   }
 
@@ -113,23 +130,50 @@ class Run {
       return;
     }
     const disturbedBefore = new Set(this.disturbed);
+    this.kvMounts = before.kvMounts;
     const outcome = await this.deploy(step);
-    if (!outcome.succeeded) {
-      disturbedBefore.forEach((name) => this.disturbed.add(name)); // a rollback may bring that back
-    }
+    const mayBeBack = outcome.succeeded ? outcome.deleted.flatMap(namesOf).filter((name) => this.edited.has(name)) : disturbedBefore;
+    mayBeBack.forEach((name) => this.disturbed.add(name)); // what a store had found is there again
     const now = await contentsOf(vault);
     const exempt = { disturbed: this.disturbed, everDisturbed: this.everDisturbed };
+    const refused = [...refusals(outcome, exempt)];
+    outcome.refusals.flatMap(({ store }) => namesOf(store)).forEach((name) => this.everDisturbed.add(name));
+    const mayDestroy = (path: string) => !this.retained.has(path)
+      && (this.makers.hasMade(step.stack, path, before) || this.everDisturbed.has(path));
     const broken = [
-      ...secretsLost(this.model, outcome, before, now, this.retained),
+      ...secretsLost(this.model, outcome, { ...before, kvMounts: this.kvMounts }, now, mayDestroy),
       ...harmed(now, this.bystanders),
-      ...refusals(outcome, exempt),
+      ...refused,
       ...notRolledBack(outcome, before, now, this.disturbed),
       ...accessLeft(this.model, now, this.foreign, exempt),
-      ...claimsOfTheDead(this.model, now, exempt),
-      ...await this.lockedOut(),
+      ...notGivenBack(this.model, outcome, now, this.foreign, exempt),
+      ...this.makers.leftBehind(step.stack, this.model, outcome, { before, now }, this.bystanders, exempt),
+      ...claimsOfTheDead(this.model, now, this.bystanders, exempt),
+      ...await this.lockedOut(step.writes === 'after'),
+      ...await this.heldTokens.broken(this.model, now, this.foreign, exempt),
     ];
     this.demand(description, broken);
-    this.noteRetained(now);
+    this.makers.note(step.stack, this.model, before, now);
+    this.noteRetained(await contentsOf(vault));
+    this.noteNamesOfNobody(now, exempt);
+  }
+
+  /** Workspaces of stores that were live before the deployment go on writing during it. */
+  private async writeMeanwhile() {
+    if (this.deployment!.writes !== 'meanwhile') {
+      return;
+    }
+    const { vault } = this.surroundings;
+    const used = new Set(Object.values(this.templates).flatMap((template) => Object.values(template).map(({ kv }) => kv)));
+    for (const path of used) {
+      await vault.call('POST', `${path}/data/zenml/meanwhile`, { data: { password: 'x' } });
+    }
+    this.kvMounts = { ...this.kvMounts, ...(await contentsOf(vault)).kvMounts };
+  }
+
+  /** Under a name that no store has any more, nothing of before may rise again. */
+  private noteNamesOfNobody(now: Contents, { everDisturbed }: Exempt) {
+    ['n1', 'n2'].filter((name) => !everDisturbed.has(name)).forEach((name) => this.remember(name, now));
   }
 
   private async deploy(step: Deployment): Promise<Outcome> {
@@ -143,21 +187,18 @@ class Run {
     if (outcome.succeeded) {
       this.templates[step.stack] = template;
     }
-    for (const { store } of outcome.refusals) {
-      namesOf(store).forEach((name) => this.everDisturbed.add(name));
-    }
     return outcome;
   }
 
   /** Each live store lets its workspace log in, write and read, and nobody else. Of two that share a role, the one on top. */
-  private async lockedOut(): Promise<string[]> {
+  private async lockedOut(keepsSecrets: boolean): Promise<string[]> {
     const live = this.model.stores().filter(({ store }) => !namesOf(store).some((name) => this.disturbed.has(name)));
     const problems: string[] = [];
     for (const path of new Set(live.map(({ store }) => rolePathOf(store)))) {
       const sharers = live.filter(({ store }) => rolePathOf(store) === path);
       const errors: string[] = [];
       for (const { stack, store } of sharers) {
-        await this.live(store).catch((error) => errors.push(`${stack} ${JSON.stringify(error.message)}`));
+        await this.live(store, keepsSecrets).catch((error) => errors.push(`${stack} ${JSON.stringify(error.message)}`));
       }
       if (errors.length === sharers.length) {
         problems.push(`a live workspace is locked out: ${path}: ${errors.join('; ')}`);
@@ -171,12 +212,17 @@ class Run {
     return problems;
   }
 
-  private async live(store: VaultStore) {
+  private async live(store: VaultStore, keepsSecrets: boolean) {
     const zenml = await this.open(store, this.surroundings.workspaces[store.workspaceId === WORKSPACE ? 0 : 1]);
-    await zenml.update('secret', { password: 'x' });
-    if (await zenml.read('secret') === undefined) {
+    await zenml.update('trial', { password: 'x' });
+    if (await zenml.read('trial') === undefined) {
       throw new Error('the secret cannot be read');
     }
+    await zenml.delete('trial');
+    if (keepsSecrets) {
+      await zenml.update('secret', { password: 'x' });
+    }
+    this.heldTokens.hold(zenml.login.client_token, zenml.login.policies, store);
   }
 
   private async open({ authMount, roleName, headerValue, kvMount }: VaultStore, { credentials }: Principal): Promise<ZenmlVaultStore> {
@@ -241,15 +287,14 @@ class Run {
           this.disturbed.add(name);
         }
     }
-    await this.remember(name);
+    this.remember(name, await contentsOf(vault));
     if (!this.model.stores().some(({ store }) => store.roleName === name)) {
       this.disturbed.delete(name);
     }
   }
 
   /** What stands under this name is somebody else's, as far as no store is live there. */
-  private async remember(name: string) {
-    const { policies, roles } = await contentsOf(this.surroundings.vault);
+  private remember(name: string, { policies, roles }: Contents) {
     const stores = this.model.stores().map(({ store }) => store);
     if (!stores.some(({ roleName, policyIsExternal }) => roleName === name && !policyIsExternal)) {
       this.foreign[`policy ${name}`] = policies[name];
@@ -271,10 +316,28 @@ class Run {
 
   private async send(stack: 'A' | 'B', event: Event, stores: readonly VaultStore[]): Promise<string> {
     const index = this.events++;
-    const { lost, twice } = this.deployment ?? {};
+    const { denied, lost, twice } = this.deployment ?? {};
+    // Nobody can say what the function had done by then.
+    const disturb = () => stores.flatMap(namesOf).forEach((name) => {
+      this.disturbed.add(name);
+      this.everDisturbed.add(name);
+    });
+    if (index === 0 && denied !== undefined) {
+      this.surroundings.proxy.next(...Array.from({ length: denied }, () => 'pass' as const), DENIAL);
+      try {
+        return await this.call(stack, event, stores);
+      } catch (error) {
+        // A Delete stays where it came to.
+        if (event.RequestType === 'Delete') {
+          disturb();
+        }
+        throw error;
+      } finally {
+        this.surroundings.proxy.next();
+      }
+    }
     if (index === lost?.event) {
-      // Nobody can say what the function had done by then.
-      stores.forEach((store) => namesOf(store).forEach((name) => [this.disturbed, this.everDisturbed].forEach((names) => names.add(name))));
+      disturb();
       this.surroundings.proxy.after(lost.request, 'reset');
       await this.call(stack, event, stores, TIME_TO_DIE_MS).catch(() => {});
       this.surroundings.proxy.next();
@@ -284,10 +347,16 @@ class Run {
     const again = index === twice ? await this.call(stack, event, stores) : id;
     this.demand('an event that comes twice', again === id ? [] : ['it gets another physical id']);
     if (event.RequestType !== 'Delete') {
-      // Now the objects of the store are as it wants them.
-      stores.slice(0, 1).flatMap(namesOf).forEach((name) => this.disturbed.delete(name));
+      this.heal(stores[0]);
     }
     return id;
+  }
+
+  /** Now the objects of the store are as it wants them; not the role of another that had the same policy, on another auth mount. */
+  private heal(store: VaultStore) {
+    const shares = ({ store: other }: Resource) => other.roleName === store.roleName && rolePathOf(other) !== rolePathOf(store);
+    const healed = this.model.stores().some(shares) ? [store.kvMount] : namesOf(store);
+    healed.forEach((name) => this.disturbed.delete(name));
   }
 
   private async call(stack: string, event: Event, stores: readonly VaultStore[], remainingTime = 20_000): Promise<string> {
