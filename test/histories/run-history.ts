@@ -137,7 +137,9 @@ class Run {
     const now = await contentsOf(vault);
     const exempt = { disturbed: this.disturbed, everDisturbed: this.everDisturbed };
     const refused = [...refusals(outcome, exempt)];
-    outcome.refusals.flatMap(({ store }) => namesOf(store)).forEach((name) => this.everDisturbed.add(name));
+    // A store that could not be rolled back leaves what it had gone on to, until somebody has continued the rollback.
+    const stuck = outcome.refusals.some(({ event }) => event === 'Update in a rollback') ? outcome.touched : [];
+    [...outcome.refusals.map(({ store }) => store), ...stuck].flatMap(namesOf).forEach((name) => this.everDisturbed.add(name));
     const mayDestroy = (path: string) => !this.retained.has(path)
       && (this.makers.hasMade(step.stack, path, before) || this.everDisturbed.has(path));
     const broken = [
@@ -287,6 +289,7 @@ class Run {
           this.disturbed.add(name);
         }
     }
+    this.edited.add(name);
     this.remember(name, await contentsOf(vault));
     if (!this.model.stores().some(({ store }) => store.roleName === name)) {
       this.disturbed.delete(name);
