@@ -289,7 +289,9 @@ class Run {
           this.disturbed.add(name);
         }
     }
-    this.edited.add(name);
+    if (this.disturbed.has(name)) {
+      this.edited.add(name);
+    }
     this.remember(name, await contentsOf(vault));
     if (!this.model.stores().some(({ store }) => store.roleName === name)) {
       this.disturbed.delete(name);
