@@ -296,7 +296,9 @@ function ownersOf({ claims }: { readonly claims: readonly Owner[] }): string[] {
 }
 
 test('every block of commands in the guide has its place in the story', () => {
-  const counts = (sections: Iterable<[string, readonly unknown[]]>) => Object.fromEntries([...sections].map(([name, { length }]) => [name, length]));
+  const counts = (sections: Iterable<[string, readonly unknown[]]>) => (
+    Object.fromEntries([...sections].map(([name, { length }]) => [name, length]))
+  );
 
   expect(counts(COMMANDS)).toEqual(counts(Object.entries(STORY)));
 });

@@ -8,7 +8,9 @@ import { run } from '../emulators/child-process';
 const SCRATCH = join(ROOT, '.cache');
 const FIXTURE = readFileSync(join(ROOT, 'rosetta/default.ts-fixture'), 'utf8');
 
-test.each([['docs/vault.md', 6], ['docs/vault/ownership.md', 2], ['docs/gcp.md', 3], ['docs/azure.md', 2]])('the snippets of %s compile', async (guide, least) => {
+test.each([
+  ['docs/vault.md', 6], ['docs/vault/ownership.md', 2], ['docs/gcp.md', 3], ['docs/azure.md', 2],
+])('the snippets of %s compile', async (guide, least) => {
   const snippets = [...readFileSync(join(ROOT, guide), 'utf8').matchAll(/^```ts\n([^]*?)^```$/gm)].map(([, snippet]) => snippet);
   expect(snippets.length).toBeGreaterThanOrEqual(least);
 
