@@ -412,6 +412,17 @@ describe('the end', () => {
     expect(await snapshot(vault)).toEqual({});
   });
 
+  test('of a store whose policy somebody has deleted fails, as its role still lets the workspace in', async () => {
+    await stack.deploy(storeOf());
+    await vault.call('DELETE', `sys/policies/acl/${ROLE}`);
+    await expect(stack.delete()).rejects.toThrow(
+      `The role ${ROLE} on auth mount zenml-aws still lets the workspace in, but the policy ${ROLE} does not carry the claim of this store `
+      + 'any more, so neither was touched. If they may go, delete both by hand and delete again',
+    );
+    await vault.call('DELETE', `auth/zenml-aws/role/${ROLE}`);
+    await stack.delete();
+  });
+
   test('keeps the mount aws, even if we made it', async () => {
     await stack.deploy(storeOf({ authMount: 'aws' }));
     await stack.delete();

@@ -1,7 +1,7 @@
 import { OTHER_WORKSPACE, StackUnderTest, storeOf, WORKSPACE } from './stack-under-test';
 import { snapshot, wipe } from './vault-under-test';
 import { authMountDescription, kvMountDescription } from '../../../lambda/configure-vault/claims/mount-descriptions';
-import { readPolicyText } from '../../../lambda/configure-vault/claims/policy-text';
+import { readPolicyText, writePolicyText } from '../../../lambda/configure-vault/claims/policy-text';
 import { signedCallerIdentity } from '../../../lambda/configure-vault/login/aws-iam-login';
 import { VaultStore } from '../../../src/vault/contract/store-properties';
 import { useEmbeddedAws, useEmbeddedVault, useFaultProxy } from '../../emulators/use-emulators';
@@ -461,6 +461,35 @@ describe('policy and role', () => {
     expect(await workspaceLogin()).toBe(200);
   });
 
+  test('that another stack has taken over without their role are not wanted as they were', async () => {
+    const rival = await ofAnotherStack();
+    await vault.call('DELETE', `auth/zenml-aws/role/${ROLE}`);
+    await stack.deploy(store({ takeOver: true }));
+
+    await expect(rival.deploy(store())).rejects.toThrow(`was taken over by resource Store of stack ${stack.stackId}`);
+  });
+
+  test('whose claims say that there was no policy, below that of another, are left without rules', async () => {
+    await ofAnotherStack();
+    await stack.deploy(store({ takeOver: true }));
+    const [first, second] = readPolicyText((await read(`sys/policies/acl/${ROLE}`)).policy).claims;
+    const forged = { claims: [first, { ...second, found: { ...second.found, policy: null } }], rules: '' };
+    await write(`sys/policies/acl/${ROLE}`, { policy: writePolicyText(forged, ROLE) });
+    await stack.delete();
+
+    expect(readPolicyText((await read(`sys/policies/acl/${ROLE}`)).policy)).toEqual({ claims: [first], rules: '' });
+  });
+
+  test('of which the role is claimed elsewhere too, go without the role', async () => {
+    await stack.deploy(store());
+    const { claims } = readPolicyText((await read(`sys/policies/acl/${ROLE}`)).policy);
+    const elsewhere = writePolicyText({ claims: [{ ...claims[0], logicalId: 'Elsewhere' }], rules: '' }, ROLE);
+    await write(`sys/policies/acl/zenml-claims/auth/zenml-aws/role/${ROLE}`, { policy: elsewhere });
+    await stack.delete();
+
+    expect([await read(`sys/policies/acl/${ROLE}`), await read(`auth/zenml-aws/role/${ROLE}`)]).toEqual([undefined, expect.anything()]);
+  });
+
   test.each<[string, string]>([
     ['in JSON', JSON.stringify({ path: { 'secret/*': { capabilities: ['read'] } } })],
     ['of 40 KB', `${'# by hand, and long\n'.repeat(2000)}path "secret/*" { capabilities = ["read"] }`],
@@ -641,6 +670,11 @@ describe('what a Vault team provides', () => {
       await provide();
       await vault.call('DELETE', 'sys/policies/acl/theirs');
     }, provided, 'The policy theirs is not there. Have it created, or use VaultPolicy.managed()'],
+    ['a policy that is of this stack', async () => {
+      await provide();
+      await vault.call('DELETE', 'sys/policies/acl/theirs');
+      await stack.send('Create', store({ roleName: 'theirs', policy: 'theirs' }), { logicalId: 'Theirs' });
+    }, provided, 'The policy theirs is of this stack. Use VaultPolicy.managed(), or name another policy'],
     ['an auth mount with another header', async () => {
       await provide();
       await write('auth/team/config/client', { iam_server_id_header_value: 'theirs' });
