@@ -37,6 +37,25 @@ export function* accessLeft(model: CloudFormationModel, now: Contents, foreign: 
   }
 }
 
+/**
+ * A Delete that cannot revoke fails. So one that succeeds has revoked, also where people have stripped the claims.
+ *
+ * @param claimsRemain The names on which a claim of what is gone may explain a role that is left.
+ */
+export function* notRevoked(
+  model: CloudFormationModel, outcome: Outcome, now: Contents, foreign: Foreign, claimsRemain: ReadonlySet<string>,
+): Generator<string> {
+  const refused = outcome.refusals.map(({ store }) => store);
+  for (const store of outcome.deleted.filter((deleted) => !refused.includes(deleted) && !deleted.takeOver)) {
+    const path = rolePathOf(store);
+    const isExplained = claimsRemain.has(store.roleName) || model.stores().some(({ store: live }) => rolePathOf(live) === path);
+    const admits = JSON.stringify(now.roles[path]?.bound_iam_principal_arn) === JSON.stringify([store.principalArn]);
+    if (admits && !isExplained && !same(now.roles[path], foreign[path])) {
+      yield `a Delete succeeds, but the workspace still gets in: ${path}`;
+    }
+  }
+}
+
 /** A description that somebody copied to a mount of theirs is no claim. */
 export function* claimsOfTheDead(
   model: CloudFormationModel, now: Contents, bystanders: Foreign, { everDisturbed }: Exempt,

@@ -4,7 +4,7 @@ import { HeldTokens } from './held-tokens';
 import { changed, Choice, Deployment, History, Step, Template } from './history';
 import { MountMakers } from './mount-makers';
 import {
-  accessLeft, claimsOfTheDead, Exempt, Foreign, harmed, namesOf, notGivenBack, notRolledBack, refusals, same, secretsLost,
+  accessLeft, claimsOfTheDead, Exempt, Foreign, harmed, namesOf, notGivenBack, notRevoked, notRolledBack, refusals, same, secretsLost,
 } from './promises';
 import { configureVault } from '../../lambda/configure-vault/index';
 import { rolePathOf, VaultStore } from '../../src/vault/contract/store-properties';
@@ -65,6 +65,8 @@ class Run {
   private readonly tokens = new Map<string, string>();
   private readonly disturbed = new Set<string>();
   private readonly everDisturbed = new Set<string>();
+  /** Where an answer was lost, or an event refused, so that a claim may remain: people who edit explain less. */
+  private readonly claimsRemain = new Set<string>();
   /** What people have ever edited by hand: a store may have found it so, and put it back. */
   private readonly edited = new Set<string>();
   private readonly retained = new Set<string>();
@@ -139,7 +141,10 @@ class Run {
     const refused = [...refusals(outcome, exempt)];
     // A store that could not be rolled back leaves what it had gone on to, until somebody has continued the rollback.
     const stuck = outcome.refusals.some(({ event }) => event === 'Update in a rollback') ? outcome.touched : [];
-    [...outcome.refusals.map(({ store }) => store), ...stuck].flatMap(namesOf).forEach((name) => this.everDisturbed.add(name));
+    [...outcome.refusals.map(({ store }) => store), ...stuck].flatMap(namesOf).forEach((name) => {
+      this.everDisturbed.add(name);
+      this.claimsRemain.add(name);
+    });
     const mayDestroy = (path: string) => !this.retained.has(path)
       && (this.makers.hasMade(step.stack, path, before) || this.everDisturbed.has(path));
     const broken = [
@@ -148,6 +153,7 @@ class Run {
       ...refused,
       ...notRolledBack(outcome, before, now, this.disturbed),
       ...accessLeft(this.model, now, this.foreign, exempt),
+      ...notRevoked(this.model, outcome, now, this.foreign, this.claimsRemain),
       ...notGivenBack(this.model, outcome, now, this.foreign, exempt),
       ...this.makers.leftBehind(step.stack, this.model, outcome, { before, now }, this.bystanders, exempt),
       ...claimsOfTheDead(this.model, now, this.bystanders, exempt),
@@ -323,10 +329,8 @@ class Run {
     const index = this.events++;
     const { denied, lost, twice } = this.deployment ?? {};
     // Nobody can say what the function had done by then.
-    const disturb = () => stores.flatMap(namesOf).forEach((name) => {
-      this.disturbed.add(name);
-      this.everDisturbed.add(name);
-    });
+    const disturb = () => stores.flatMap(namesOf)
+      .forEach((name) => [this.disturbed, this.everDisturbed, this.claimsRemain].forEach((names) => names.add(name)));
     if (index === 0 && denied !== undefined) {
       this.surroundings.proxy.next(...Array.from({ length: denied }, () => 'pass' as const), DENIAL);
       try {
