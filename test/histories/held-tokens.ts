@@ -1,6 +1,7 @@
 import { CloudFormationModel } from './cloudformation-model';
 import { Contents } from './contents';
-import { Exempt, Foreign } from './promises';
+import { Exemptions } from './exemptions';
+import { Foreign } from './others';
 import { VaultStore } from '../../src/vault/contract/store-properties';
 import { EmbeddedVault } from '../emulators/embedded-vault';
 
@@ -25,7 +26,7 @@ export class HeldTokens {
 
   /** A token reads what a live store of its workspace and name has, and nothing else. */
   public async broken(
-    model: CloudFormationModel, now: Contents, foreign: Foreign, { disturbed, everDisturbed }: Exempt,
+    model: CloudFormationModel, now: Contents, foreign: Foreign, { disturbed, everDisturbed }: Exemptions,
   ): Promise<string[]> {
     const problems: string[] = [];
     for (const { token, store: { roleName, workspaceId } } of this.held.values()) {

@@ -1,7 +1,8 @@
 import { CloudFormationModel, Outcome } from './cloudformation-model';
 import { Contents } from './contents';
+import { Exemptions, namesOf } from './exemptions';
 import { StackName } from './history';
-import { Exempt, Foreign, namesOf } from './promises';
+import { Foreign } from './others';
 
 /**
  * Which stack has made a mount. A KV mount is a stack's own only until none of its stores uses it any more; an auth mount ends with its
@@ -39,7 +40,7 @@ export class MountMakers {
   /** What a stack has made goes with the last of its stores there, unless it is to be kept. */
   public* leftBehind(
     stack: StackName, model: CloudFormationModel, outcome: Outcome, contents: { readonly before: Contents; readonly now: Contents },
-    bystanders: Foreign, { everDisturbed }: Exempt,
+    bystanders: Foreign, { everDisturbed }: Exemptions,
   ): Generator<string> {
     const { before, now } = contents;
     const live = model.stores();

@@ -1,27 +1,15 @@
 import { CloudFormationModel, Outcome } from './cloudformation-model';
 import { Contents } from './contents';
-import { rolePathOf, VaultStore } from '../../src/vault/contract/store-properties';
+import { Exemptions, namesOf } from './exemptions';
+import { Foreign } from './others';
+import { rolePathOf } from '../../src/vault/contract/store-properties';
 
 /* What users are promised, whatever the history. Each broken promise is one line, which begins with its kind. */
 
-/** What explains that a promise does not hold for a name or a path. */
-export interface Exempt {
-  /** People changed the policy or the role, or an answer was lost, and no deployment of a store has put it right since. */
-  readonly disturbed: ReadonlySet<string>;
-  /** Likewise, at any time before: claims of what is gone may remain (docs/vault/ownership.md, "What no claim can mend"). */
-  readonly everDisturbed: ReadonlySet<string>;
-}
-
-/** What belongs to others, by its path in Vault. */
-export interface Foreign {
-  readonly [path: string]: unknown;
-}
-
-/** Names that an exemption may be about: that of the role, and the KV mount. */
-export const namesOf = ({ roleName, kvMount }: VaultStore) => [roleName, kvMount];
-
 /** A role lets somebody in only where a store is live, and what was there before is there again. */
-export function* accessLeft(model: CloudFormationModel, now: Contents, foreign: Foreign, { everDisturbed }: Exempt): Generator<string> {
+export function* accessLeft(
+  model: CloudFormationModel, now: Contents, foreign: Foreign, { everDisturbed }: Exemptions,
+): Generator<string> {
   const live = model.stores();
   for (const [path, role] of Object.entries(now.roles)) {
     const name = path.split('/').at(-1)!;
@@ -58,7 +46,7 @@ export function* notRevoked(
 
 /** A description that somebody copied to a mount of theirs is no claim. */
 export function* claimsOfTheDead(
-  model: CloudFormationModel, now: Contents, bystanders: Foreign, { everDisturbed }: Exempt,
+  model: CloudFormationModel, now: Contents, bystanders: Foreign, { everDisturbed }: Exemptions,
 ): Generator<string> {
   const live = model.stores().map(({ physicalId }) => physicalId);
   if (everDisturbed.size === 0) {
@@ -70,7 +58,7 @@ export function* claimsOfTheDead(
 
 /** The last store of a name gives back what it had found if it goes with takeOver, and else leaves nothing under that name. */
 export function* notGivenBack(
-  model: CloudFormationModel, outcome: Outcome, now: Contents, foreign: Foreign, { everDisturbed }: Exempt,
+  model: CloudFormationModel, outcome: Outcome, now: Contents, foreign: Foreign, { everDisturbed }: Exemptions,
 ): Generator<string> {
   for (const name of outcome.succeeded ? new Set(outcome.deleted.map(({ roleName }) => roleName)) : []) {
     const last = outcome.deleted.filter(({ roleName }) => roleName === name).at(-1)!;
@@ -125,7 +113,7 @@ export function* secretsLost(
 }
 
 /** CloudFormation may neither be kept from rolling back nor from deleting. */
-export function* refusals(outcome: Outcome, { disturbed, everDisturbed }: Exempt): Generator<string> {
+export function* refusals(outcome: Outcome, { disturbed, everDisturbed }: Exemptions): Generator<string> {
   for (const { event, store, message } of outcome.refusals) {
     // RemovalPolicy.DESTROY without destroySecrets is a refusal by its definition.
     const isExpected = namesOf(store).some((name) => disturbed.has(name) || everDisturbed.has(name)) || /holds secrets/.test(message);

@@ -1,22 +1,23 @@
-import { CloudFormationModel, Event, Outcome, Resource } from './cloudformation-model';
+import { begin } from './beginning';
+import { CloudFormationModel, Event, Outcome } from './cloudformation-model';
 import { Contents, contentsOf } from './contents';
+import { Exemptions } from './exemptions';
+import { FunctionCaller } from './function-caller';
 import { HeldTokens } from './held-tokens';
-import { changed, Choice, Deployment, History, Step, Template } from './history';
+import { changed, Deployment, History, StackName, Step, Template } from './history';
 import { MountMakers } from './mount-makers';
+import { Others } from './others';
+import { People } from './people';
 import {
-  accessLeft, claimsOfTheDead, Exempt, Foreign, harmed, namesOf, notGivenBack, notRevoked, notRolledBack, refusals, same, secretsLost,
+  accessLeft, claimsOfTheDead, harmed, notGivenBack, notRevoked, notRolledBack, refusals, same, secretsLost,
 } from './promises';
-import { configureVault } from '../../lambda/configure-vault/index';
-import { rolePathOf, VaultStore } from '../../src/vault/contract/store-properties';
-import { workspaceRules } from '../../src/vault/contract/workspace-policy';
-import { administratorRules } from '../../src/vault/private/administrator-policy';
+import { storeOfChoice } from './stores';
+import { Workspaces } from './workspaces';
+import { VaultStore } from '../../src/vault/contract/store-properties';
 import { EmbeddedAws } from '../emulators/embedded-aws';
 import { EmbeddedVault } from '../emulators/embedded-vault';
 import { FaultProxy } from '../emulators/fault-proxy';
 import { Principal } from '../emulators/zenml-pro';
-import { ZenmlVaultStore } from '../emulators/zenml-vault';
-import { OTHER_WORKSPACE, storeOf, WORKSPACE } from '../lambda/configure-vault/stack-under-test';
-import { wipe } from '../lambda/configure-vault/vault-under-test';
 
 /** The real function, server and logins under a history. */
 export interface Surroundings {
@@ -32,9 +33,6 @@ export interface Statistics {
   logins: number;
 }
 
-const IDS = [WORKSPACE, OTHER_WORKSPACE];
-const SHARED_HEADER = 'vault.example.com';
-
 /** How long an event may take if the function dies in it: all of its requests fail from then on. */
 const TIME_TO_DIE_MS = 1_200;
 
@@ -46,124 +44,165 @@ const DENIAL = { status: 403, body: JSON.stringify({ errors: ['permission denied
  * @throws An error whose message has a line for each broken promise, after the first step that breaks any.
  */
 export async function runHistory(surroundings: Surroundings, history: History, statistics: Statistics): Promise<void> {
-  const run = new Run(surroundings, statistics);
-  await run.begin(history);
-  for (const [index, step] of history.steps.entries()) {
-    await run.step(step, `step ${index + 1}`);
-  }
-  for (const stack of ['A', 'B'] as const) {
-    const nothing = { change: {}, neighbourFails: false, reversed: false, deletesOnly: false, writes: 'never' } as const;
-    await run.step({ kind: 'deploy', stack, ...nothing }, `the deletion of all stores of ${stack}`);
+  const { proxy, vault, aws } = surroundings;
+  proxy.next();
+  const run = new Run(surroundings, await begin(vault, aws, history.beginning));
+  try {
+    for (const [index, step] of history.steps.entries()) {
+      await run.step(step, `step ${index + 1}`);
+    }
+    for (const stack of ['A', 'B'] as const) {
+      const nothing = { change: {}, neighbourFails: false, reversed: false, deletesOnly: false, writes: 'never' } as const;
+      await run.step({ kind: 'deploy', stack, ...nothing }, `the deletion of all stores of ${stack}`);
+    }
+  } finally {
+    run.count(statistics);
   }
 }
 
 class Run {
   private readonly model = new CloudFormationModel((stack, event, stores) => this.send(stack, event, stores), () => this.writeMeanwhile());
+  private readonly exemptions = new Exemptions();
   private readonly makers = new MountMakers();
-  private readonly heldTokens: HeldTokens;
-  private readonly templates: { [stack in 'A' | 'B']: Template } = { A: {}, B: {} };
-  private readonly tokens = new Map<string, string>();
-  private readonly disturbed = new Set<string>();
-  private readonly everDisturbed = new Set<string>();
-  /** Where an answer was lost, or an event refused, so that a claim may remain: people who edit explain less. */
-  private readonly claimsRemain = new Set<string>();
-  /** What people have ever edited by hand: a store may have found it so, and put it back. */
-  private readonly edited = new Set<string>();
-  private readonly retained = new Set<string>();
-  private bystanders: Foreign = {};
-  /** Policies and roles that were made by hand. */
-  private foreign: { [path: string]: unknown } = {};
+  private readonly tokens: HeldTokens;
+  private readonly workspaces: Workspaces;
+  private readonly people: People;
+  private readonly function: FunctionCaller;
+  private readonly templates: { [stack in StackName]: Template } = { A: {}, B: {} };
   private deployment?: Deployment;
   /** The KV mounts when the last secrets were written. */
   private kvMounts: Contents['kvMounts'] = {};
+  private deployments = 0;
   private events = 0;
+  /** That of the deployment. */
+  private eventIndex = 0;
 
-  constructor(private readonly surroundings: Surroundings, private readonly statistics: Statistics) {
-    this.heldTokens = new HeldTokens(surroundings.vault);
+  constructor(private readonly surroundings: Surroundings, private readonly others: Others) {
+    const { vault, proxy, workspaces } = surroundings;
+    this.tokens = new HeldTokens(vault);
+    this.workspaces = new Workspaces(vault, workspaces, this.tokens);
+    this.people = new People(vault, others, this.exemptions);
+    this.function = new FunctionCaller(vault, proxy);
   }
 
-  public async begin({ beginning }: History) {
-    const { vault, aws } = this.surroundings;
-    this.surroundings.proxy.next();
-    await wipe(vault);
-    const role = { auth_type: 'iam', resolve_aws_unique_ids: false };
-    const ofWorkspace = { ...role, bound_iam_principal_arn: [principalOf(WORKSPACE)], token_policies: ['n1'], token_ttl: 60 };
-    await this.write('sys/auth/shared', { type: 'aws', description: 'of the platform team' });
-    await this.write('auth/shared/config/client', { iam_server_id_header_value: SHARED_HEADER, sts_endpoint: aws.endpoint });
-    await this.write('auth/shared/role/bystander', { ...role, bound_iam_principal_arn: ['arn:aws:iam::444455556666:role/x'] });
-    await this.write('sys/policies/acl/theirs', { policy: ['k1', 'k2'].map(workspaceRules).join('') });
-    await this.write('sys/mounts/bystander', { type: 'kv', options: { version: '2' } });
-    await this.write('bystander/data/zenml/x', { data: { password: 'x' } });
-    this.bystanders = (await contentsOf(vault)).all;
-    if (beginning === 'a live workspace, by hand' || beginning === 'a role, by hand') {
-      await this.write('sys/auth/m1', { type: 'aws' });
-      await this.write('auth/m1/config/client', { iam_server_id_header_value: 'h1', sts_endpoint: aws.endpoint });
-      await this.write('auth/m1/role/n1', ofWorkspace);
-    }
-    if (beginning === 'a live workspace, by hand') {
-      await this.write('sys/policies/acl/n1', { policy: workspaceRules('k1').replace('"update"]\n  allowed', '"update"]\n\n  allowed') });
-    }
-    if (beginning === 'a KV mount with secrets, by hand') {
-      await this.write('sys/mounts/k1', { type: 'kv', options: { version: '2' } });
-      await this.write('k1/data/zenml/by-hand', { data: { password: 'x' } });
-      this.retained.add('k1');
-    }
-    const { policies, roles, all } = await contentsOf(vault);
-    // Their secrets and roles may be added to or taken over, but the mounts are theirs for good.
-    const theirs = Object.entries(all).filter(([path]) => /^sys\/(auth|mounts)\/|\/config\/client$/.test(path));
-    this.bystanders = { ...this.bystanders, ...Object.fromEntries(theirs) };
-    this.foreign = { ...roles, ...Object.fromEntries(Object.entries(policies).map(([name, rules]) => [`policy ${name}`, rules])) };
+  public count(statistics: Statistics) {
+    statistics.deployments += this.deployments;
+    statistics.events += this.events;
+    statistics.logins += this.workspaces.logins;
   }
 
   public async step(step: Step, description: string) {
+    switch (step.kind) {
+      case 'person': return this.people.act(step, this.model);
+      case 'late': return this.repeatDelete(step.pick, description);
+      default: return this.check(step, description);
+    }
+  }
+
+  /** Deploys, and holds the outcome to every promise. */
+  private async check(step: Deployment, description: string) {
     const { vault } = this.surroundings;
+    const { model, exemptions, others: { bystanders, foreign, retained } } = this;
     const before = await contentsOf(vault);
-    if (step.kind === 'person') {
-      await this.act(step);
-      return;
-    }
-    if (step.kind === 'late') {
-      await this.late(step.pick);
-      const now = await contentsOf(vault);
-      // An auth mount of ours on which nobody has a role any more may go at any time.
-      const changed_ = Object.keys({ ...before.all, ...now.all }).filter((path) => !same(before.all[path], now.all[path]));
-      this.demand(description, changed_.filter((path) => now.all[path] !== undefined || !/^(sys\/)?auth\/m\d\//.test(path) || path in before.roles)
-        .map((path) => `a late Delete changes ${path}`));
-      return;
-    }
-    const disturbedBefore = new Set(this.disturbed);
+    const disturbedBefore = new Set(exemptions.disturbed);
     this.kvMounts = before.kvMounts;
     const outcome = await this.deploy(step);
-    const mayBeBack = outcome.succeeded ? outcome.deleted.flatMap(namesOf).filter((name) => this.edited.has(name)) : disturbedBefore;
-    mayBeBack.forEach((name) => this.disturbed.add(name)); // what a store had found is there again
     const now = await contentsOf(vault);
-    const exempt = { disturbed: this.disturbed, everDisturbed: this.everDisturbed };
-    const refused = [...refusals(outcome, exempt)];
-    // A store that could not be rolled back leaves what it had gone on to, until somebody has continued the rollback.
-    const stuck = outcome.refusals.some(({ event }) => event === 'Update in a rollback') ? outcome.touched : [];
-    [...outcome.refusals.map(({ store }) => store), ...stuck].flatMap(namesOf).forEach((name) => {
-      this.everDisturbed.add(name);
-      this.claimsRemain.add(name);
-    });
-    const mayDestroy = (path: string) => !this.retained.has(path)
-      && (this.makers.hasMade(step.stack, path, before) || this.everDisturbed.has(path));
-    const broken = [
-      ...secretsLost(this.model, outcome, { ...before, kvMounts: this.kvMounts }, now, mayDestroy),
-      ...harmed(now, this.bystanders),
+    exemptions.comeBack(outcome, disturbedBefore);
+    const refused = [...refusals(outcome, exemptions)]; // by what was known before them
+    exemptions.getStuck(outcome);
+    const mayDestroy = (path: string) => !retained.has(path)
+      && (this.makers.hasMade(step.stack, path, before) || exemptions.everDisturbed.has(path));
+    demand(description, [
+      ...secretsLost(model, outcome, { ...before, kvMounts: this.kvMounts }, now, mayDestroy),
+      ...harmed(now, bystanders),
       ...refused,
-      ...notRolledBack(outcome, before, now, this.disturbed),
-      ...accessLeft(this.model, now, this.foreign, exempt),
-      ...notRevoked(this.model, outcome, now, this.foreign, this.claimsRemain),
-      ...notGivenBack(this.model, outcome, now, this.foreign, exempt),
-      ...this.makers.leftBehind(step.stack, this.model, outcome, { before, now }, this.bystanders, exempt),
-      ...claimsOfTheDead(this.model, now, this.bystanders, exempt),
-      ...await this.lockedOut(step.writes === 'after'),
-      ...await this.heldTokens.broken(this.model, now, this.foreign, exempt),
-    ];
-    this.demand(description, broken);
-    this.makers.note(step.stack, this.model, before, now);
+      ...notRolledBack(outcome, before, now, exemptions.disturbed),
+      ...accessLeft(model, now, foreign, exemptions),
+      ...notRevoked(model, outcome, now, foreign, exemptions.claimsRemain),
+      ...notGivenBack(model, outcome, now, foreign, exemptions),
+      ...this.makers.leftBehind(step.stack, model, outcome, { before, now }, bystanders, exemptions),
+      ...claimsOfTheDead(model, now, bystanders, exemptions),
+      ...await this.workspaces.lockedOut(model, exemptions.disturbed, step.writes === 'after'),
+      ...await this.tokens.broken(model, now, foreign, exemptions),
+    ]);
+    this.makers.note(step.stack, model, before, now);
     this.noteRetained(await contentsOf(vault));
-    this.noteNamesOfNobody(now, exempt);
+    // Under a name that no store has any more, nothing of before may rise again.
+    ['n1', 'n2'].filter((name) => !exemptions.everDisturbed.has(name)).forEach((name) => this.others.remember(name, now, model));
+  }
+
+  private async deploy(step: Deployment): Promise<Outcome> {
+    this.deployments++;
+    this.deployment = step;
+    this.eventIndex = 0;
+    const template = changed(this.templates[step.stack], step);
+    const { aws } = this.surroundings;
+    const wanted = new Map(Object.entries(template).map(([logicalId, choice]) => [logicalId, storeOfChoice(aws, choice)]));
+    const outcome = await this.model.deploy(step.stack, wanted, step);
+    this.deployment = undefined;
+    if (outcome.succeeded) {
+      this.templates[step.stack] = template;
+    }
+    return outcome;
+  }
+
+  private async repeatDelete(pick: number, description: string) {
+    const { vault } = this.surroundings;
+    const { deletes } = this.model;
+    if (deletes.length === 0) {
+      return;
+    }
+    const before = await contentsOf(vault);
+    const { stack, event, store } = deletes[pick % deletes.length];
+    await this.send(stack, event, [store]).catch(() => {});
+    const now = await contentsOf(vault);
+    // An auth mount of ours on which nobody has a role any more may go at any time.
+    const mayGo = (path: string) => now.all[path] === undefined && /^(sys\/)?auth\/m\d\//.test(path) && !(path in before.roles);
+    const paths = Object.keys({ ...before.all, ...now.all }).filter((path) => !same(before.all[path], now.all[path]) && !mayGo(path));
+    demand(description, paths.map((path) => `a late Delete changes ${path}`));
+  }
+
+  /** Has the function take an event, or die or be denied in it. */
+  private async send(stack: StackName, event: Event, stores: readonly VaultStore[]): Promise<string> {
+    const index = this.eventIndex++;
+    const { denied, lost, twice } = this.deployment ?? {};
+    if (index === 0 && denied !== undefined) {
+      return this.callDenied(denied, stack, event, stores);
+    }
+    if (index === lost?.event) {
+      this.exemptions.loseAnswer(stores);
+      this.surroundings.proxy.after(lost.request, 'reset');
+      await this.call(stack, event, stores, TIME_TO_DIE_MS).catch(() => {});
+      this.surroundings.proxy.next();
+      throw new Error('The answer was lost');
+    }
+    const id = await this.call(stack, event, stores);
+    const again = index === twice ? await this.call(stack, event, stores) : id;
+    demand('an event that comes twice', again === id ? [] : ['it gets another physical id']);
+    if (event.RequestType !== 'Delete') {
+      this.exemptions.heal(stores[0], this.model);
+    }
+    return id;
+  }
+
+  private async callDenied(request: number, stack: StackName, event: Event, stores: readonly VaultStore[]): Promise<string> {
+    this.surroundings.proxy.next(...Array.from({ length: request }, () => 'pass' as const), DENIAL);
+    try {
+      return await this.call(stack, event, stores);
+    } catch (error) {
+      if (event.RequestType === 'Delete') {
+        this.exemptions.loseAnswer(stores); // a Delete stays where it came to
+      }
+      throw error;
+    } finally {
+      this.surroundings.proxy.next();
+    }
+  }
+
+  private async call(...args: Parameters<FunctionCaller['call']>): Promise<string> {
+    this.events++;
+    return this.function.call(...args);
   }
 
   /** Workspaces of stores that were live before the deployment go on writing during it. */
@@ -179,247 +218,19 @@ class Run {
     this.kvMounts = { ...this.kvMounts, ...(await contentsOf(vault)).kvMounts };
   }
 
-  /** Under a name that no store has any more, nothing of before may rise again. */
-  private noteNamesOfNobody(now: Contents, { everDisturbed }: Exempt) {
-    ['n1', 'n2'].filter((name) => !everDisturbed.has(name)).forEach((name) => this.remember(name, now));
-  }
-
-  private async deploy(step: Deployment): Promise<Outcome> {
-    this.statistics.deployments++;
-    this.deployment = step;
-    this.events = 0;
-    const template = changed(this.templates[step.stack], step);
-    const wanted = new Map(Object.entries(template).map(([logicalId, choice]) => [logicalId, this.storeOf(choice)]));
-    const outcome = await this.model.deploy(step.stack, wanted, step);
-    this.deployment = undefined;
-    if (outcome.succeeded) {
-      this.templates[step.stack] = template;
-    }
-    return outcome;
-  }
-
-  /** Each live store lets its workspace log in, write and read, and nobody else. Of two that share a role, the one on top. */
-  private async lockedOut(keepsSecrets: boolean): Promise<string[]> {
-    const live = this.model.stores().filter(({ store }) => !namesOf(store).some((name) => this.disturbed.has(name)));
-    const problems: string[] = [];
-    for (const path of new Set(live.map(({ store }) => rolePathOf(store)))) {
-      const sharers = live.filter(({ store }) => rolePathOf(store) === path);
-      const errors: string[] = [];
-      for (const { stack, store } of sharers) {
-        await this.live(store, keepsSecrets).catch((error) => errors.push(`${stack} ${JSON.stringify(error.message)}`));
-      }
-      if (errors.length === sharers.length) {
-        problems.push(`a live workspace is locked out: ${path}: ${errors.join('; ')}`);
-      }
-      const [{ store }] = sharers;
-      const stranger = this.surroundings.workspaces[store.workspaceId === WORKSPACE ? 1 : 0];
-      if (await this.open(store, stranger).then(() => true, () => false)) {
-        problems.push(`a stranger gets in: ${path}`);
-      }
-    }
-    return problems;
-  }
-
-  private async live(store: VaultStore, keepsSecrets: boolean) {
-    const zenml = await this.open(store, this.surroundings.workspaces[store.workspaceId === WORKSPACE ? 0 : 1]);
-    await zenml.update('trial', { password: 'x' });
-    if (await zenml.read('trial') === undefined) {
-      throw new Error('the secret cannot be read');
-    }
-    await zenml.delete('trial');
-    if (keepsSecrets) {
-      await zenml.update('secret', { password: 'x' });
-    }
-    this.heldTokens.hold(zenml.login.client_token, zenml.login.policies, store);
-  }
-
-  private async open({ authMount, roleName, headerValue, kvMount }: VaultStore, { credentials }: Principal): Promise<ZenmlVaultStore> {
-    this.statistics.logins++;
-    const { vault } = this.surroundings;
-    return ZenmlVaultStore.open(vault, {
-      vault_addr: vault.address, mount_point: kvMount, auth_mount_point: authMount, aws_role: roleName, aws_header_value: headerValue,
-    }, credentials);
-  }
-
   /** What nobody uses any more, nobody's DESTROY may take. */
   private noteRetained(now: Contents) {
     for (const [path, { keys }] of Object.entries(now.kvMounts)) {
-      if (keys !== '' && !this.model.stores().some(({ store }) => store.kvMount === path) && !this.everDisturbed.has(path)) {
-        this.retained.add(path);
+      const isUsed = this.model.stores().some(({ store }) => store.kvMount === path);
+      if (keys !== '' && !isUsed && !this.exemptions.everDisturbed.has(path)) {
+        this.others.retained.add(path);
       }
-    }
-  }
-
-  private async act({ act, name }: Step & { kind: 'person' }) {
-    const { vault } = this.surroundings;
-    const read = async (path: string) => (await vault.call('GET', path)).body?.data;
-    const policy = (await read(`sys/policies/acl/${name}`))?.policy;
-    const paths = ['m1', 'm2', 'shared'].map((mount) => `auth/${mount}/role/${name}`);
-    const roles = await Promise.all(paths.map(async (path) => [path, await read(path)] as const));
-    const disturb = () => [this.disturbed, this.everDisturbed].forEach((names) => names.add(name));
-    switch (act) {
-      case 'edits the rules':
-        if (policy !== undefined) {
-          await this.write(`sys/policies/acl/${name}`, { policy: `${policy}path "more" {\n  capabilities = ["deny"]\n}\n` });
-          this.disturbed.add(name);
-        }
-        break;
-      case 'strips the claims':
-        if (policy?.startsWith('#')) {
-          await this.write(`sys/policies/acl/${name}`, { policy: policy.replace(/^#.*\n/gm, '') });
-          disturb();
-        }
-        break;
-      case 'deletes the policy':
-        await vault.call('DELETE', `sys/policies/acl/${name}`);
-        disturb();
-        break;
-      case 'copies the description of k1 to k2': {
-        const { 'k1/': from, 'k2/': to } = await read('sys/mounts');
-        if (from !== undefined && to === undefined) {
-          await this.write('sys/mounts/k2', { type: 'kv', options: { version: name === 'n1' ? '1' : '2' }, description: from.description });
-          await this.write(name === 'n1' ? 'k2/zenml/by-hand' : 'k2/data/zenml/by-hand', { data: { password: 'x' } });
-          this.retained.add('k2');
-          const { all } = await contentsOf(vault);
-          this.bystanders = { ...this.bystanders, 'sys/mounts/k2/': all['sys/mounts/k2/'] };
-        }
-        break;
-      }
-      default:
-        for (const [path, role] of roles.filter(([, found]) => found !== undefined)) {
-          if (act === 'deletes the role') {
-            await vault.call('DELETE', path);
-          } else {
-            await this.write(path, act === 'edits the role' ? { token_ttl: 7 } : { token_policies: [...role.token_policies, 'theirs'] });
-          }
-          this.disturbed.add(name);
-        }
-    }
-    if (this.disturbed.has(name)) {
-      this.edited.add(name);
-    }
-    this.remember(name, await contentsOf(vault));
-    if (!this.model.stores().some(({ store }) => store.roleName === name)) {
-      this.disturbed.delete(name);
-    }
-  }
-
-  /** What stands under this name is somebody else's, as far as no store is live there. */
-  private remember(name: string, { policies, roles }: Contents) {
-    const stores = this.model.stores().map(({ store }) => store);
-    if (!stores.some(({ roleName, policyIsExternal }) => roleName === name && !policyIsExternal)) {
-      this.foreign[`policy ${name}`] = policies[name];
-    }
-    for (const path of ['m1', 'm2', 'shared'].map((mount) => `auth/${mount}/role/${name}`)) {
-      if (!stores.some((store) => rolePathOf(store) === path)) {
-        this.foreign[path] = roles[path];
-      }
-    }
-  }
-
-  private async late(pick: number) {
-    const { deletes } = this.model;
-    if (deletes.length > 0) {
-      const { stack, event, store } = deletes[pick % deletes.length];
-      await this.send(stack, event, [store]).catch(() => {});
-    }
-  }
-
-  private async send(stack: 'A' | 'B', event: Event, stores: readonly VaultStore[]): Promise<string> {
-    const index = this.events++;
-    const { denied, lost, twice } = this.deployment ?? {};
-    // Nobody can say what the function had done by then.
-    const disturb = () => stores.flatMap(namesOf)
-      .forEach((name) => [this.disturbed, this.everDisturbed, this.claimsRemain].forEach((names) => names.add(name)));
-    if (index === 0 && denied !== undefined) {
-      this.surroundings.proxy.next(...Array.from({ length: denied }, () => 'pass' as const), DENIAL);
-      try {
-        return await this.call(stack, event, stores);
-      } catch (error) {
-        // A Delete stays where it came to.
-        if (event.RequestType === 'Delete') {
-          disturb();
-        }
-        throw error;
-      } finally {
-        this.surroundings.proxy.next();
-      }
-    }
-    if (index === lost?.event) {
-      disturb();
-      this.surroundings.proxy.after(lost.request, 'reset');
-      await this.call(stack, event, stores, TIME_TO_DIE_MS).catch(() => {});
-      this.surroundings.proxy.next();
-      throw new Error('The answer was lost');
-    }
-    const id = await this.call(stack, event, stores);
-    const again = index === twice ? await this.call(stack, event, stores) : id;
-    this.demand('an event that comes twice', again === id ? [] : ['it gets another physical id']);
-    if (event.RequestType !== 'Delete') {
-      this.heal(stores[0]);
-    }
-    return id;
-  }
-
-  /** Now the objects of the store are as it wants them; not the role of another that had the same policy, on another auth mount. */
-  private heal(store: VaultStore) {
-    const shares = ({ store: other }: Resource) => other.roleName === store.roleName && rolePathOf(other) !== rolePathOf(store);
-    const healed = this.model.stores().some(shares) ? [store.kvMount] : namesOf(store);
-    healed.forEach((name) => this.disturbed.delete(name));
-  }
-
-  private async call(stack: string, event: Event, stores: readonly VaultStore[], remainingTime = 20_000): Promise<string> {
-    this.statistics.events++;
-    const { vault, proxy } = this.surroundings;
-    await this.write(`sys/policies/acl/administrator-${stack}`, { policy: administratorRules(stores) });
-    if (!this.tokens.has(stack)) {
-      const request = { policies: [`administrator-${stack}`], no_default_policy: true };
-      this.tokens.set(stack, (await vault.call('POST', 'auth/token/create', request)).body.auth.client_token);
-    }
-    const response = await configureVault(event, {
-      connection: {
-        address: proxy.address,
-        vaultNamespace: '',
-        connectionStack: 'Vault',
-        administrator: { method: 'token', secretArn: 'arn', field: 'token' },
-      },
-      readSecret: async () => JSON.stringify({ token: this.tokens.get(stack) }),
-      credentials: () => Promise.reject(new Error('no credentials are needed')),
-      remainingTime,
-      print: () => {},
-    });
-    return response.PhysicalResourceId!;
-  }
-
-  private storeOf({ name, kv, mount, header, ttl, workspace, takeOver, external, removal }: Choice): VaultStore {
-    return storeOf({
-      workspaceId: IDS[workspace],
-      authMount: mount,
-      authMountIsExternal: mount === 'shared',
-      headerValue: mount === 'shared' ? SHARED_HEADER : header,
-      stsEndpoint: this.surroundings.aws.endpoint,
-      roleName: name,
-      policy: external ? 'theirs' : name,
-      policyIsExternal: external,
-      kvMount: kv,
-      kvRemoval: removal,
-      takeOver,
-      tokenTtl: ttl,
-    });
-  }
-
-  private async write(path: string, body: object) {
-    const { status, body: answer } = await this.surroundings.vault.call('POST', path, body);
-    if (status >= 300) {
-      throw new Error(`The test could not write ${path}: ${status} ${JSON.stringify(answer)}`);
-    }
-  }
-
-  private demand(description: string, broken: string[]) {
-    if (broken.length > 0) {
-      throw new Error(`${description}:\n${broken.join('\n')}`);
     }
   }
 }
 
-const principalOf = (workspaceId: string) => `arn:aws:iam::715803424590:role/zenml-${workspaceId}`;
+function demand(description: string, broken: string[]) {
+  if (broken.length > 0) {
+    throw new Error(`${description}:\n${broken.join('\n')}`);
+  }
+}

@@ -101,12 +101,11 @@ export function readStoreIdentity(properties: Properties): StoreIdentity {
  * comes back, so that a Delete of an earlier one, which may come late or twice, finds nothing of its own.
  */
 
-const PHYSICAL_ID = /^zenml-vault-([0-9a-f]{12})-([0-9a-f]{12})-([0-9a-f]{12})$/;
+const PHYSICAL_ID = /^zenml-vault-([0-9a-f]{12})-([0-9a-f]{12})-[0-9a-f]{12}$/;
 
 export interface PartsOfPhysicalId {
   readonly namespace: string;
   readonly names: string;
-  readonly generation: string;
 }
 
 /**
@@ -117,10 +116,10 @@ export function physicalId(store: StoreIdentity, vaultNamespace: string, request
   return `zenml-vault-${namespacePart(vaultNamespace)}-${names}-${hash(requestId)}`;
 }
 
-/** The parts of a physical id; undefined if it is none of ours. */
+/** The parts of a physical id that are read again; undefined if it is none of ours. */
 export function partsOfPhysicalId(id: string): PartsOfPhysicalId | undefined {
   const found = PHYSICAL_ID.exec(id);
-  return found === null ? undefined : { namespace: found[1], names: found[2], generation: found[3] };
+  return found === null ? undefined : { namespace: found[1], names: found[2] };
 }
 
 /** The path of a store's role in Vault. */
