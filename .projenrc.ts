@@ -5,6 +5,7 @@ import { configureCli } from './projenrc/cli';
 import { configureLambda } from './projenrc/lambda';
 import { configureLanguages } from './projenrc/languages';
 import { configureRepository } from './projenrc/repository';
+import { configureSbom } from './projenrc/sbom';
 import { configureTests } from './projenrc/tests';
 import { configureWorkflows, COOLDOWN_DAYS } from './projenrc/workflows';
 
@@ -107,6 +108,7 @@ configureTests(project);
 configureApi(project);
 configureLambda(project);
 configureCli(project);
+configureSbom(project);
 configureLanguages(project);
 configureWorkflows(project);
 

@@ -1,4 +1,5 @@
 import { awscdk } from 'projen';
+import { sbomOf } from './sbom';
 
 /**
  * The command `cdk-zenml-secrets-store`: one minified file in `assets/`, with the clients of the AWS SDK in it, so that the package needs
@@ -15,11 +16,12 @@ export function configureCli(project: awscdk.AwsCdkConstructLibrary) {
           + '--legal-comments=none --log-level=warning --outfile=assets/check/index.js --metafile=assets/check/meta.json',
       },
       { exec: 'node --import tsx projenrc/notices.ts assets/check' },
+      sbomOf('assets/check'),
     ],
   });
   project.compileTask.prependSpawn(bundle);
   project.package.addBin({ 'cdk-zenml-secrets-store': 'assets/check/index.js' });
-  project.npmignore?.exclude('/cli/', '/assets/check/meta.json');
+  project.npmignore?.exclude('/cli/');
 
   // What it imports is bundled.
   project.eslint?.addOverride({ files: ['cli/**'], rules: { 'import/no-extraneous-dependencies': 'off' } });

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { ROOT } from './packed-library';
 import { run } from '../emulators/child-process';
 
-const COMMAND = ['assets/check/THIRD-PARTY-NOTICES', 'assets/check/index.js'];
+const COMMAND = ['assets/check/THIRD-PARTY-NOTICES', 'assets/check/index.js', 'assets/check/sbom.cdx.json'];
 const LAMBDA = 'assets/configure-vault/index.js';
+const LAMBDA_SBOM = 'assets/configure-vault/sbom.cdx.json';
 
 interface Packed {
   readonly size: number;
@@ -29,7 +30,7 @@ test('the package has no dependency but its peers', () => {
 test('the package holds the compiled library and its papers, and nothing else', () => {
   const others = packed.files.map(({ path }) => path).filter((path) => !/^lib\/.*\.(js|d\.ts)$/.test(path));
 
-  expect(others.sort()).toEqual(['.jsii', 'LICENSE', 'README.md', 'SECURITY.md', ...COMMAND, LAMBDA, 'package.json']);
+  expect(others.sort()).toEqual(['.jsii', 'LICENSE', 'README.md', 'SECURITY.md', ...COMMAND, LAMBDA, LAMBDA_SBOM, 'package.json']);
 });
 
 test('the command is in it once, as one file that Node.js runs with nothing beside it', async () => {
@@ -61,6 +62,6 @@ test('the function loads with nothing but what the runtime of Lambda has', () =>
 });
 
 // Some 125 KB of it are the command, with what it bundles. See docs/adr/0020-check.md.
-test('the package is smaller than 350 KB', () => {
-  expect(packed.size).toBeLessThan(350_000);
+test('the package is smaller than 400 KB', () => {
+  expect(packed.size).toBeLessThan(400_000);
 });
