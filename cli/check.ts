@@ -92,11 +92,11 @@ async function check(options: CommandLine, environment: CliIo['environment'], re
 }
 
 function whyNothing({ template, place: { stack, region } }: CheckContext, status: string): string {
-  if (status === 'ROLLBACK_COMPLETE' || status === 'ROLLBACK_FAILED') {
+  if (status === 'ROLLBACK_COMPLETE') {
     return `it is ${status}, so its first deployment failed and nothing of it is left. `
       + 'Read the events of the stack, mend what they say, delete it, and deploy again';
   }
-  if (!/_COMPLETE$/.test(status)) {
+  if (!status.endsWith('_COMPLETE')) {
     return `it is ${status}. Wait until it is deployed, and if that failed, read its events`;
   }
   const nested = template?.nestedStacks ?? [];

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CloudFormationClient, CreateChangeSetCommand } from '@aws-sdk/client-cloudformation';
 import {
   CreateAccessKeyCommand, CreatePolicyCommand, CreateRoleCommand, CreateUserCommand, DeleteAccessKeyCommand, DeleteRoleCommand,
   DeleteRolePolicyCommand, DeleteUserPolicyCommand, IAMClient, ListAccessKeysCommand, ListRolePoliciesCommand, ListUserPoliciesCommand,
@@ -569,6 +570,21 @@ describe('nothing to check', () => {
     expect(exitCode).toBe(2);
   });
 
+  test('a stack that is not deployed yet', async () => {
+    const client = new CloudFormationClient(aws.client(aws.root(ACCOUNT), REGION));
+    const template = { Resources: { User: { Type: 'AWS::IAM::User' } } };
+    await client.send(new CreateChangeSetCommand({
+      StackName: STACK,
+      ChangeSetName: 'first',
+      ChangeSetType: 'CREATE',
+      Capabilities: ['CAPABILITY_IAM'],
+      TemplateBody: JSON.stringify(template),
+    }));
+    const { exitCode, printedErrors } = await run(['check', STACK]);
+    expect(printedErrors).toContain('it is REVIEW_IN_PROGRESS. Wait until it is deployed, and if that failed, read its events');
+    expect(exitCode).toBe(2);
+  });
+
   test('a parent whose store is in a nested stack', async () => {
     const app = new App();
     const parent = new Stack(app, STACK, { env: { account: ACCOUNT, region: REGION } });
@@ -591,7 +607,10 @@ describe('nothing to check', () => {
   test('a stack that hands nothing over', async () => {
     await deploy(storeWith({ outputs: false }));
 
-    expect((await run(['check', STACK])).printedErrors).toContain(`The stack ${STACK} in ${REGION} hands nothing over`);
+    const nothing = `The stack ${STACK} in ${REGION} hands nothing over: none of its outputs is a WorkspaceConfiguration.`;
+    expect((await run(['check', STACK])).printedErrors).toContain(nothing);
+    await permit(without('cloudformation:GetTemplate'));
+    expect((await run(['check', STACK])).printedErrors).toContain(nothing);
   });
 
   test('something else in the place of a store', async () => {
