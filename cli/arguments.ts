@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { version } from '../package.json';
 import * as formats from '../src/vault/contract/environment';
 
 export interface CommandLine {
@@ -28,6 +29,7 @@ and out again.
   --ca-file <file>            PEM of certificate authorities that the pod of a hybrid workspace trusts beside the public ones
   --allow-insecure-address    speak to a Vault by http as well: for a test environment only
   --help                      this text
+  --version                   the version of the command
 
 Roles, policies and mounts of a Vault are checked if the environment has VAULT_TOKEN, and VAULT_ADDR with its address.
 Exit code: 0 all is well, 1 there is a finding, 2 nothing could be checked, 3 no finding, but not all was checked.
@@ -36,11 +38,11 @@ Exit code: 0 all is well, 1 there is a finding, 2 nothing could be checked, 3 no
 /** What was typed is not a command. */
 export class UsageError extends Error {}
 
-/** Understands what was typed; undefined stands for a call for help. */
-export function readCommandLine(args: string[]): CommandLine | undefined {
+/** Understands what was typed; a text is the answer to a call for help, or for the version. */
+export function readCommandLine(args: string[]): CommandLine | string {
   const { values, positionals } = parse(args);
-  if (values.help) {
-    return undefined;
+  if (values.help || values.version) {
+    return values.help ? USAGE : version;
   }
   const [command, stack, ...others] = positionals;
   if (command !== 'check' || stack === undefined || others.length > 0) {
@@ -80,6 +82,7 @@ function parse(args: string[]) {
         'ca-file': { type: 'string' },
         'allow-insecure-address': { type: 'boolean' },
         'help': { type: 'boolean' },
+        'version': { type: 'boolean' },
       },
     });
   } catch (error) {

@@ -35,8 +35,8 @@ export async function main(args: string[], io: CliIo): Promise<number> {
   const redaction = new Redaction();
   try {
     const options = readCommandLine(args);
-    if (options === undefined) {
-      io.print(USAGE);
+    if (typeof options === 'string') {
+      io.print(options);
       return EXIT.ok;
     }
     const report = await check(options, io.environment, redaction);
@@ -57,6 +57,9 @@ async function check(options: CommandLine, environment: CliIo['environment'], re
   const { VAULT_TOKEN: vaultToken, VAULT_ADDR: vaultAddress } = environment;
   redaction.add(...(vaultToken === undefined ? [] : [vaultToken]));
   const account = new Account(options);
+  await account.cloudFormation.config.region().catch(() => {
+    throw new Failure('There is no region: give --region <region>, set AWS_REGION, or write one into your AWS profile');
+  });
   const { Stacks: [stack] = [] } = await account.cloudFormation.send(new DescribeStacksCommand({ StackName: options.stack }));
   const [, partition, , region, accountId] = stack.StackId!.split(':');
   const place = { stack: stack.StackName!, region, account: accountId };
@@ -78,8 +81,7 @@ async function check(options: CommandLine, environment: CliIo['environment'], re
   // A stack without outputs has no list of them.
   const configurations = await readConfigurations(context, report, [stack.Outputs].flat().filter((output) => output !== undefined));
   if (configurations.length === 0) {
-    throw new Failure(`The stack ${options.stack} in ${region} hands nothing over: none of its outputs is a WorkspaceConfiguration. `
-      + 'Is it the right stack, and are its outputs not switched off by outputs: false?');
+    throw new Failure(`The stack ${options.stack} in ${region} hands nothing over: ${whyNothing(context, stack.StackStatus!)}`);
   }
   for (const { output, stores } of configurations) {
     for (const [name, value] of Object.entries(stores)) {
@@ -87,6 +89,23 @@ async function check(options: CommandLine, environment: CliIo['environment'], re
     }
   }
   return report;
+}
+
+function whyNothing({ template, place: { stack, region } }: CheckContext, status: string): string {
+  if (status === 'ROLLBACK_COMPLETE') {
+    return `it is ${status}, so its first deployment failed and nothing of it is left. `
+      + 'Read the events of the stack, mend what they say, delete it, and deploy again';
+  }
+  if (!status.endsWith('_COMPLETE')) {
+    return `it is ${status}. Wait until it is deployed, and if that failed, read its events`;
+  }
+  const nested = template?.nestedStacks ?? [];
+  if (nested.length > 0) {
+    return `it has nested stacks (${nested.join(', ')}), and a store in a NestedStack has its outputs there, not in the parent. `
+      + `Run check with the name of the nested stack: aws cloudformation list-stack-resources --region ${region} --stack-name ${stack} `
+      + 'shows it';
+  }
+  return 'none of its outputs is a WorkspaceConfiguration. Is it the right stack, and are its outputs not switched off by outputs: false?';
 }
 
 /** Without the right to read it, the workspace is taken for one that its names tell of. */

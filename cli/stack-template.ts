@@ -25,7 +25,7 @@ export interface DeclaredVaultStore {
 }
 
 export class Template {
-  private readonly resources: Resource[];
+  private readonly resources: { readonly [logicalId: string]: Resource };
 
   constructor(body: string, private readonly pseudoParameters: PseudoParameters) {
     this.resources = resourcesOf(body);
@@ -50,6 +50,11 @@ export class Template {
     return POLICY_NAME.exec(this.resolve(policy?.PolicyName) ?? '')?.[1];
   }
 
+  /** The logical ids of nested stacks. */
+  public get nestedStacks(): string[] {
+    return Object.entries(this.resources).filter(([, { Type: type }]) => type === 'AWS::CloudFormation::Stack').map(([id]) => id);
+  }
+
   public vaultStore(roleName: string, authMount: string): DeclaredVaultStore {
     const isIt = ({ RoleName: name, AuthMount: mount }: any) => this.resolve(name) === roleName && this.resolve(mount) === authMount;
     const store = this.find(undefined, isIt);
@@ -57,7 +62,7 @@ export class Template {
   }
 
   private find(type: string | undefined, matches: (properties: any) => boolean): any {
-    const ofType = this.resources.filter((resource) => type === undefined || resource.Type === type);
+    const ofType = Object.values(this.resources).filter((resource) => type === undefined || resource.Type === type);
     return ofType.find(({ Properties: properties = {} }) => matches(properties))?.Properties;
   }
 
@@ -76,10 +81,10 @@ export class Template {
 }
 
 /** A template in YAML was not made by CDK, and says nothing to us. */
-function resourcesOf(body: string): Resource[] {
+function resourcesOf(body: string): { readonly [logicalId: string]: Resource } {
   try {
-    return Object.values(JSON.parse(body).Resources ?? {});
+    return JSON.parse(body).Resources ?? {};
   } catch {
-    return [];
+    return {};
   }
 }

@@ -6,12 +6,23 @@ import { CheckContext } from '../context';
 import { StoreConfiguration } from '../workspace-configuration';
 import { checkCall, checkPermissions } from './check-permissions';
 import { StoreReport } from '../report';
-import { deletedPrincipals, evaluateTrust, rolesIn } from './trust-policy-evaluation';
+import { deletedPrincipals, EVERYBODY, evaluateTrust, othersAdmitted, rolesIn } from './trust-policy-evaluation';
 import * as formats from '../../src/vault/contract/environment';
 import { ZENML_ACCOUNTS } from '../zenml-accounts';
 
 const FIX_ACCESS_KEY = 'Fix the access key first';
 const GIVE_PRINCIPAL = 'Give --principal <ARN of the role of the workspace>';
+
+/** The regions that every account has. All that came since March 2019 are opt-in, and so will be those to come. */
+const DEFAULT_REGIONS = [
+  'us-east-1', 'us-east-2', 'us-west-1', 'us-west-2', 'ca-central-1', 'sa-east-1', 'eu-central-1', 'eu-west-1', 'eu-west-2', 'eu-west-3',
+  'eu-north-1', 'ap-south-1', 'ap-southeast-1', 'ap-southeast-2', 'ap-northeast-1', 'ap-northeast-2', 'ap-northeast-3',
+];
+
+/** Partitions of their own have no opt-in regions. */
+export function isOptIn(region: string): boolean {
+  return !DEFAULT_REGIONS.includes(region) && !/^(cn|us-gov)-/.test(region);
+}
 
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
 
@@ -67,6 +78,10 @@ async function checkRole(context: CheckContext, report: StoreReport, store: Stor
 
   const trust = JSON.parse(decodeURIComponent(answer.Role.AssumeRolePolicyDocument!));
   const workspace = checkTrust(context, report, trust, { name, userArn, method: store.method });
+  if (store.method === 'implicit' && workspace?.split(':')[4] !== context.place.account && isOptIn(region)) {
+    report.notChecked('region', `${region} is an opt-in region: whether the account of the workspace has it enabled is not known here`,
+      'Ask whoever runs the workspace, or choose a region that every account has');
+  }
   await checkPermissions(context, report, arn, region, serverIdOf(context, workspace, name));
 }
 
@@ -84,6 +99,7 @@ function checkTrust(context: CheckContext, report: StoreReport, trust: any, { na
   const workspace = declared ?? (id === undefined ? undefined : `arn:aws:iam::${ZENML_ACCOUNTS[0]}:role/zenml-${id}`);
   const principal = method === 'iam-role' ? userArn : workspace;
   if (principal === undefined) {
+    checkOthers(report, othersAdmitted(trust, '').filter((other) => other === EVERYBODY), 'the workspace');
     report.notChecked('trust', 'who the role has to trust is not known', method === 'iam-role' ? FIX_ACCESS_KEY : GIVE_PRINCIPAL);
     return workspace;
   }
@@ -109,7 +125,20 @@ function checkTrust(context: CheckContext, report: StoreReport, trust: any, { na
         : 'Somebody changed the trust policy, or it is for another workspace: write it as the stack does, '
           + 'or give --principal if the workspace has another role');
   }
+  const others = othersAdmitted(trust, principal);
+  checkOthers(report, verdict === 'admits' ? others : others.filter((other) => other === EVERYBODY), principal);
   return workspace;
+}
+
+/** Whoever else assumes the role reads the secrets as well. */
+function checkOthers(report: StoreReport, others: string[], principal: string): void {
+  if (others.includes(EVERYBODY)) {
+    report.finding('trust', 'it admits everybody: any account of AWS can assume the role and read the secrets',
+      `Write a trust policy whose only principal is ${principal}`);
+  } else if (others.length > 0) {
+    report.notChecked('trust', `it also admits ${others.join(', ')}; whether that is on purpose is not known to this check`,
+      `Take them out of the trust policy, unless they are to read the secrets of ${principal}`);
+  }
 }
 
 /** Without a role to assume, the principal that reaches the secrets: a user, or the role of the workspace itself. */
@@ -132,6 +161,8 @@ async function checkPrincipal(context: CheckContext, report: StoreReport, store:
   if (store.method === 'federation-token') {
     const resource = `arn:${partition}:sts::${account}:federated-user/zenml-connector`;
     await checkCall(context, report, 'federation', arn, { actions: ['sts:GetFederationToken'], resource });
+  } else if (store.method === 'session-token') {
+    await checkCall(context, report, 'session', arn, { actions: ['sts:GetSessionToken'], resource: '*', needsNoPermission: true });
   }
 }
 

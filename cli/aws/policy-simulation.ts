@@ -5,6 +5,8 @@ export interface Call {
   readonly actions: string[];
   readonly resource: string;
   readonly context?: ContextEntry[];
+  /** Whether AWS demands no permission for it, so that only a denial counts. */
+  readonly needsNoPermission?: boolean;
 }
 
 /** Why an action will be denied. */
@@ -30,7 +32,7 @@ export function callsOfZenml(partition: string, region: string, account: string,
   const resourceTags = ['aws', 'secretsmanager'].flatMap((prefix) => [
     text(`${prefix}:ResourceTag/zenml`, serverId), text(`${prefix}:ResourceTag/zenml_secret_id`, SECRET),
   ]);
-  const calls: Required<Call>[] = [
+  const calls: (Call & { readonly context: ContextEntry[] })[] = [
     { actions: named('CreateSecret', 'TagResource'), resource, context: requestTags },
     { actions: named('GetSecretValue'), resource, context: [] },
     { actions: named('DescribeSecret', 'GetSecretValue', 'PutSecretValue', 'DeleteSecret'), resource, context: resourceTags },
@@ -55,18 +57,18 @@ function text(name: string, value: string): ContextEntry {
 
 /** Lets IAM say what the policies of a role or a user would do to calls. Nothing is called. */
 export async function simulate(iam: IAMClient, principal: string, calls: Call[]): Promise<Denial[]> {
-  const answers = await Promise.all(calls.map(async ({ actions, resource, context }) => {
+  const answers = await Promise.all(calls.map(async ({ actions, resource, context, needsNoPermission = false }) => {
     const { EvaluationResults: results = [] } = await iam.send(new SimulatePrincipalPolicyCommand({
       PolicySourceArn: principal, ActionNames: actions, ResourceArns: [resource], ContextEntries: context,
     }));
-    return actions.map((action) => evaluate(action, results.find(({ EvalActionName: name }) => name === action)));
+    return actions.map((action) => evaluate(action, results.find(({ EvalActionName: name }) => name === action), needsNoPermission));
   }));
   const denials = answers.flat().filter((denial) => denial !== undefined);
   return denials.filter(({ action }, index) => denials.findIndex((other) => other.action === action) === index);
 }
 
 /** Where a denial comes from: the organization comes first, as nobody in the account can do anything about it. */
-export function evaluate(action: string, result: EvaluationResult | undefined): Denial | undefined {
+export function evaluate(action: string, result: EvaluationResult | undefined, needsNoPermission = false): Denial | undefined {
   if (result?.EvalDecision === 'allowed') {
     return undefined;
   }
@@ -76,6 +78,9 @@ export function evaluate(action: string, result: EvaluationResult | undefined): 
       because: 'a service control policy (SCP) of your organization denies it',
       remedy: 'Ask whoever owns the SCPs to exempt this role',
     };
+  }
+  if (needsNoPermission && result?.EvalDecision === 'implicitDeny') {
+    return undefined;
   }
   if (result?.PermissionsBoundaryDecisionDetail?.AllowedByPermissionsBoundary === false) {
     return {

@@ -9,7 +9,7 @@ export interface Trust {
 
 interface Statement {
   readonly Effect: string;
-  readonly Principal?: '*' | { readonly AWS?: string | string[] };
+  readonly Principal?: '*' | { readonly AWS?: string | string[]; readonly [kind: string]: string | string[] | undefined };
   readonly NotPrincipal?: unknown;
   readonly Action?: string | string[];
   readonly NotAction?: unknown;
@@ -22,9 +22,7 @@ const WILD = ['StringLike', 'ArnLike', 'ArnEquals'];
 
 /** The verdict on a principal, an ARN of IAM. A statement with conditions that are not known here leaves it undecided. */
 export function evaluateTrust(document: { readonly Statement: Statement | Statement[] }, principal: string): Trust {
-  const statements = list(document.Statement).filter(({ Action: actions, NotAction: others }) => (
-    others !== undefined || list(actions).some((action) => matches(action.toLowerCase(), 'sts:assumerole'))
-  ));
+  const statements = list(document.Statement).filter((statement) => concerns(statement, ['sts:assumerole']));
   const evaluations = statements.map((statement) => ({ effect: statement.Effect, ...evaluateStatement(statement, principal) }));
 
   for (const [effect, applies, verdict] of [
@@ -37,6 +35,41 @@ export function evaluateTrust(document: { readonly Statement: Statement | Statem
   }
   const unmet = evaluations.find(({ applies, because }) => applies === 'no' && because !== '');
   return { verdict: 'refuses', because: unmet?.because ?? 'no statement names it' };
+}
+
+/** Everybody in AWS. */
+export const EVERYBODY = '*';
+
+/** The ways to assume a role. */
+const LOGINS = ['sts:assumerole', 'sts:assumerolewithsaml', 'sts:assumerolewithwebidentity'];
+
+/**
+ * Whom a trust policy admits beside one principal: everything that a statement names and no condition narrows to that principal. Denials
+ * are not counted, so that too many are named rather than too few.
+ */
+export function othersAdmitted(document: { readonly Statement: Statement | Statement[] }, principal: string): string[] {
+  const admitting = list(document.Statement)
+    .filter((statement) => statement.Effect === 'Allow' && concerns(statement, LOGINS) && !isNarrowedTo(statement, principal));
+  return [...new Set(admitting.flatMap(namesIn).filter((name) => name !== principal))];
+}
+
+function isNarrowedTo({ Condition: condition = {} }: Statement, principal: string): boolean {
+  return Object.entries(condition).some(([operator, entries]) => [...EXACT, ...WILD].includes(operator)
+    && Object.entries(entries).some(([key, expected]) => (
+      key.toLowerCase() === 'aws:principalarn' && list(expected).every((value) => value === principal)
+    )));
+}
+
+function namesIn(statement: Statement): string[] {
+  const { Principal: principal, NotPrincipal: others } = statement;
+  if (others !== undefined) {
+    return [`all but ${JSON.stringify(others)}`];
+  }
+  return typeof principal === 'object' ? Object.values(principal).flatMap((names) => list(names)) : [EVERYBODY];
+}
+
+function concerns({ Action: actions, NotAction: others }: Statement, wanted: string[]): boolean {
+  return others !== undefined || list(actions).some((action) => wanted.some((name) => matches(action.toLowerCase(), name)));
 }
 
 /** The unique ids by which IAM replaces roles and users that were deleted. */

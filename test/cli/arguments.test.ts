@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { run } from './command';
 import { readCommandLine, USAGE, UsageError } from '../../cli/arguments';
+import { ROOT } from '../package/packed-library';
 
 test('all options', () => {
   expect(readCommandLine([
@@ -33,6 +36,11 @@ test.each([
   expect(() => readCommandLine(args)).toThrow(new RegExp(`^${message.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`));
   expect(() => readCommandLine(args)).toThrow(UsageError);
   expect(await run(args)).toEqual({ exitCode: 2, printed: '', printedErrors: expect.stringContaining(`\n\n${USAGE}`) });
+});
+
+test('version: that of the package', async () => {
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  expect(await run(['--version'])).toEqual({ exitCode: 0, printed: version, printedErrors: '' });
 });
 
 test('help', async () => {

@@ -38,6 +38,11 @@ test('what is no template of CDK says nothing', () => {
   expect(empty.principalOfRole('store')).toBeUndefined();
 });
 
+test('nested stacks are known by their logical ids', () => {
+  const nested = template({ Resources: { Role: { Type: 'AWS::IAM::Role' }, Nested: { Type: 'AWS::CloudFormation::Stack' } } });
+  expect([nested.nestedStacks, template('Resources: {}').nestedStacks]).toEqual([['Nested'], []]);
+});
+
 test('the policy of a store tells the workspace, and by whom it is used', () => {
   const policy = (name: unknown) => template({
     Resources: { Policy: { Type: 'AWS::IAM::Policy', Properties: { PolicyName: name, Roles: ['pod'] } } },

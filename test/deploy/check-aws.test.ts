@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CloudFormationClient, CreateChangeSetCommand } from '@aws-sdk/client-cloudformation';
 import {
   CreateAccessKeyCommand, CreatePolicyCommand, CreateRoleCommand, CreateUserCommand, DeleteAccessKeyCommand, DeleteRoleCommand,
   DeleteRolePolicyCommand, DeleteUserPolicyCommand, IAMClient, ListAccessKeysCommand, ListRolePoliciesCommand, ListUserPoliciesCommand,
@@ -9,7 +10,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { CreateKeyCommand, DisableKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { App, Stack } from 'aws-cdk-lib';
+import { App, NestedStack, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
@@ -19,6 +20,7 @@ import {
   SecretsStoreConfiguration, WorkspaceConfiguration, WorkspaceTrust, ZenmlWorkspace,
 } from '../../src';
 import { check, Outcome, problems, run } from '../cli/command';
+import { uploadAssets } from '../emulators/assets';
 import { CloudFormation, DeployedStack } from '../emulators/cloudformation';
 import { Credentials } from '../emulators/embedded-aws';
 import { useEmbeddedAws } from '../emulators/use-emulators';
@@ -151,7 +153,7 @@ describe('a store that can work', () => {
   test.each([
     ['secretKey', AwsAuthentication.secretKey(), ['access key', 'access key', 'permissions']],
     ['iamRole', AwsAuthentication.iamRole(), ['access key', 'access key', 'access key', 'role', 'trust', 'permissions']],
-    ['sessionToken', AwsAuthentication.sessionToken(), ['access key', 'access key', 'permissions']],
+    ['sessionToken', AwsAuthentication.sessionToken(), ['access key', 'access key', 'permissions', 'session']],
     ['federationToken', AwsAuthentication.federationToken(), ['access key', 'access key', 'permissions', 'federation']],
   ])('with an access key, by %s, without a word of the key', async (_, authentication, checks) => {
     const { outputs } = await deploy(storeWith({ authentication, isolation: SecretsIsolation.workspace() }));
@@ -250,6 +252,17 @@ describe('what is broken is found', () => {
     ['the trust policy demands what is not known',
       async () => writeTrust({ Principal: { AWS: WORKSPACE_ARN }, Condition: { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } } }),
       [`not checked trust: whether ${WORKSPACE_ARN} is let in depends: it demands IpAddress aws:SourceIp 192.0.2.0/24`]],
+    ['the trust policy admits everybody', async () => writeTrust({ Principal: '*' }),
+      ['finding trust: it admits everybody: any account of AWS can assume the role and read the secrets']],
+    ['the trust policy admits everybody beside the workspace', async () => administrator.send(new UpdateAssumeRolePolicyCommand({
+      RoleName: ROLE,
+      PolicyDocument: document(
+        { Action: 'sts:AssumeRole', Principal: { AWS: WORKSPACE_ARN } }, { Action: 'sts:AssumeRole', Principal: { AWS: '*' } },
+      ),
+    })), ['finding trust: it admits everybody: any account of AWS can assume the role and read the secrets']],
+    ['the trust policy admits another account beside the workspace',
+      async () => writeTrust({ Principal: { AWS: [WORKSPACE_ARN, 'arn:aws:iam::444455556666:root'] } }),
+      ['not checked trust: it also admits arn:aws:iam::444455556666:root; whether that is on purpose is not known to this check']],
     ['the policy is gone', deletePolicies,
       ['CreateSecret', 'TagResource', 'GetSecretValue', 'DescribeSecret', 'PutSecretValue', 'DeleteSecret']
         .map((action) => `finding permissions: secretsmanager:${action} in ${REGION}: no policy allows it`)],
@@ -348,6 +361,20 @@ describe('what is broken is found', () => {
       }
     });
 
+    test('its user may not call sts:GetSessionToken', async () => {
+      await deploy(storeWith({ authentication: AwsAuthentication.sessionToken() }));
+      const { UserName: user } = await keyUser();
+      await administrator.send(new PutUserPolicyCommand({
+        UserName: user,
+        PolicyName: 'denial',
+        PolicyDocument: document({ Effect: 'Deny', Action: 'sts:GetSessionToken', Resource: '*' }),
+      }));
+      const outcome = await check([STACK]);
+
+      expect(problems(outcome)).toEqual(['finding session: sts:GetSessionToken on *: a statement denies it']);
+      expect(outcome.exitCode).toBe(1);
+    });
+
     test('the role does not trust it', async () => {
       await deploy(storeWith({ authentication: AwsAuthentication.iamRole() }));
       await writeTrust({ Principal: { AWS: WORKSPACE_ARN } });
@@ -433,6 +460,36 @@ describe('what cannot be looked at is said', () => {
     expect(outcome.exitCode).toBe(3);
   });
 
+  test('opt-in region: whether the account of ZenML has it is not checked, unless the workspace is of this account', async () => {
+    const region = 'me-central-1';
+    await deploy(storeWith({ region }));
+    const outcome = await check([STACK]);
+    expect(problems(outcome)).toEqual([
+      `not checked region: ${region} is an opt-in region: whether the account of the workspace has it enabled is not known here`,
+    ]);
+    expect(outcome.exitCode).toBe(3);
+
+    await deploy((stack) => storeWith({
+      region,
+      workspace: ZenmlWorkspace.fromRole(WORKSPACE_ID, iam.Role.fromRoleName(stack, 'Pod', HAND_MADE_ROLE)),
+    })(stack));
+    expectAllWell(await check([STACK]), ['role', 'trust', 'permissions']);
+  });
+
+  test('role of yours that trusts everybody: found also where the workspace is not known', async () => {
+    await administrator.send(new UpdateAssumeRolePolicyCommand({
+      RoleName: HAND_MADE_ROLE, PolicyDocument: document({ Principal: '*', Action: 'sts:AssumeRole' }),
+    }));
+    await deploy((stack) => storeWith({
+      role: iam.Role.fromRoleArn(stack, 'HandMade', `arn:aws:iam::${ACCOUNT}:role/${HAND_MADE_ROLE}`),
+    })(stack));
+
+    expect(problems(await check([STACK]))).toEqual([
+      'finding trust: it admits everybody: any account of AWS can assume the role and read the secrets',
+      'not checked trust: who the role has to trust is not known',
+    ]);
+  });
+
   test('whom a role of yours trusts, unless it is told', async () => {
     const principal = 'arn:aws:iam::444455556666:role/zenml-pod';
     await administrator.send(new UpdateAssumeRolePolicyCommand({
@@ -499,10 +556,61 @@ describe('nothing to check', () => {
     expect({ exitCode, ...JSON.parse(printed) }).toEqual({ exitCode: 2, error: expect.stringContaining('ECONNREFUSED') });
   });
 
+  test('no region', async () => {
+    delete process.env.AWS_REGION;
+    const { exitCode, printedErrors } = await run(['check', STACK]);
+    expect({ exitCode, printedErrors }).toEqual({ exitCode: 2, printedErrors: expect.stringMatching(/^There is no region: give --region /) });
+  });
+
+  test('a stack whose first deployment was rolled back', async () => {
+    const failing = { Type: 'AWS::IAM::Policy', Properties: { PolicyName: 'failing', Users: ['nobody'], PolicyDocument: {} } };
+    await expect(cloudFormation.deploy(STACK, { Resources: { Failing: failing } })).rejects.toThrow('nobody');
+    const { exitCode, printedErrors } = await run(['check', STACK]);
+    expect(printedErrors).toContain('it is ROLLBACK_COMPLETE, so its first deployment failed and nothing of it is left');
+    expect(exitCode).toBe(2);
+  });
+
+  test('a stack that is not deployed yet', async () => {
+    const client = new CloudFormationClient(aws.client(aws.root(ACCOUNT), REGION));
+    const template = { Resources: { User: { Type: 'AWS::IAM::User' } } };
+    await client.send(new CreateChangeSetCommand({
+      StackName: STACK,
+      ChangeSetName: 'first',
+      ChangeSetType: 'CREATE',
+      Capabilities: ['CAPABILITY_IAM'],
+      TemplateBody: JSON.stringify(template),
+    }));
+    const { exitCode, printedErrors } = await run(['check', STACK]);
+    expect(printedErrors).toContain('it is REVIEW_IN_PROGRESS. Wait until it is deployed, and if that failed, read its events');
+    expect(exitCode).toBe(2);
+  });
+
+  test('a parent whose store is in a nested stack', async () => {
+    const app = new App();
+    const parent = new Stack(app, STACK, { env: { account: ACCOUNT, region: REGION } });
+    const nested = new NestedStack(parent, 'Nested');
+    new AwsSecretsStore(nested, 'SecretsStore', { workspace });
+    const artifact = app.synth().getStackByName(STACK);
+    await uploadAssets(aws, ACCOUNT, REGION, artifact);
+    const { resources } = await cloudFormation.deploy(STACK, artifact.template);
+    const [[id, arn]] = Object.entries(resources).filter(([name]) => name.startsWith('Nested'));
+    const { exitCode, printedErrors } = await run(['check', STACK]);
+
+    expect(printedErrors).toContain(
+      `it has nested stacks (${id}), and a store in a NestedStack has its outputs there, not in the parent. Run check with the name of `,
+    );
+    expect(exitCode).toBe(2);
+    configure(aws.root(ACCOUNT)); // as the name of that stack is another one
+    expectAllWell(await check([arn.split('/')[1]]), ['role', 'trust', 'permissions']);
+  });
+
   test('a stack that hands nothing over', async () => {
     await deploy(storeWith({ outputs: false }));
 
-    expect((await run(['check', STACK])).printedErrors).toContain(`The stack ${STACK} in ${REGION} hands nothing over`);
+    const nothing = `The stack ${STACK} in ${REGION} hands nothing over: none of its outputs is a WorkspaceConfiguration.`;
+    expect((await run(['check', STACK])).printedErrors).toContain(nothing);
+    await permit(without('cloudformation:GetTemplate'));
+    expect((await run(['check', STACK])).printedErrors).toContain(nothing);
   });
 
   test('something else in the place of a store', async () => {

@@ -30,6 +30,15 @@ test.each([
   expect(evaluate(ACTION, result)).toEqual({ action: ACTION, because, remedy: expect.stringMatching(/\w/) });
 });
 
+test.each([
+  ['no policy that allows it: no denial', answer({}), undefined],
+  ['a statement that denies it', answer({ EvalDecision: 'explicitDeny' }), 'a statement denies it'],
+  ['an SCP', answer({ OrganizationsDecisionDetail: { AllowedByOrganizations: false } }),
+    'a service control policy (SCP) of your organization denies it'],
+])('action that needs no permission, with %s', (_, result, because) => {
+  expect(evaluate(ACTION, result, true)?.because).toBe(because);
+});
+
 test('what is allowed is no denial', () => {
   const allowed = answer({ EvalDecision: 'allowed', OrganizationsDecisionDetail: { AllowedByOrganizations: true } });
   expect(evaluate(ACTION, allowed)).toBeUndefined();

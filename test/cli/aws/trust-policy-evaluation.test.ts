@@ -1,4 +1,4 @@
-import { deletedPrincipals, evaluateTrust, rolesIn } from '../../../cli/aws/trust-policy-evaluation';
+import { deletedPrincipals, evaluateTrust, othersAdmitted, rolesIn } from '../../../cli/aws/trust-policy-evaluation';
 import { isTrusted } from '../../deploy/simulated-iam';
 
 const ROLE = 'arn:aws:iam::111122223333:role/store';
@@ -56,6 +56,29 @@ test.each([
   expect(evaluateTrust(policy(allow({ Principal: { AWS: WORKSPACE } }), { ...statement, Effect: 'Deny' }), WORKSPACE)).toEqual({
     verdict: 'undecided', because: expect.stringMatching(/^it has a statement that denies: it demands /),
   });
+});
+
+const narrowed = { StringEquals: { 'aws:PrincipalArn': WORKSPACE } };
+
+test.each<[string, object, string[]]>([
+  ['the workspace only', allow({ Principal: { AWS: WORKSPACE } }), []],
+  ['its account, narrowed to it', allow({ Principal: { AWS: ACCOUNT }, Condition: narrowed }), []],
+  ['everybody, narrowed to it', allow({ Principal: '*', Condition: narrowed }), []],
+  ['its account', allow({ Principal: { AWS: ACCOUNT } }), [ACCOUNT]],
+  ['everybody', allow({ Principal: '*' }), ['*']],
+  ['everybody of AWS', allow({ Principal: { AWS: '*' } }), ['*']],
+  ['everybody from a network', allow({ Principal: '*', Condition: { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } } }), ['*']],
+  ['everybody but one', allow({ Principal: '*', Condition: { StringNotEquals: { 'aws:PrincipalArn': WORKSPACE } } }), ['*']],
+  ['several ARNs as condition', allow({ Principal: '*', Condition: { StringEquals: { 'aws:PrincipalArn': [WORKSPACE, ROLE] } } }), ['*']],
+  ['all but one principal', { Effect: 'Allow', Action: 'sts:*', NotPrincipal: { AWS: ROLE } }, [`all but {"AWS":"${ROLE}"}`]],
+  ['all actions but one', { Effect: 'Allow', NotAction: 'sts:TagSession', Principal: { AWS: ROLE } }, [ROLE]],
+  ['a service beside it', allow({ Principal: { AWS: WORKSPACE, Service: 'lambda.amazonaws.com' } }), ['lambda.amazonaws.com']],
+  ['an identity provider', allow({ Principal: { Federated: 'accounts.example.com' }, Action: 'sts:AssumeRoleWithWebIdentity' }),
+    ['accounts.example.com']],
+  ['another role, which may tag only', allow({ Principal: { AWS: ROLE }, Action: 'sts:TagSession' }), []],
+  ['a denial of another', deny({ Principal: { AWS: ROLE } }), []],
+])('who is admitted beside the workspace: %s', (_, statement, others) => {
+  expect(othersAdmitted(policy(statement), WORKSPACE)).toEqual(others);
 });
 
 test('one statement need not be in a list', () => {
