@@ -23,12 +23,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
   packageManager: javascript.NodePackageManager.NPM,
   projenrcTs: true,
 
-  // The tests run against 2.262.0, which npm, PyPI, Maven Central and the Go proxy all serve, so that it can be the floor in
-  // every language. It lies above the floor of cdk-nag 3 (2.257.0), which reviewers will run on the result.
-  // See docs/adr/0002-peer-floor.md.
-  cdkVersion: '2.262.0',
-  // The lowest constructs that aws-cdk-lib 2.262.0 accepts and that the Go proxy serves.
-  constructsVersion: '10.5.1',
+  // The floor of the peers, which the tests run against. See docs/adr/0002-peer-floor.md.
+  cdkVersion: '2.224.0',
+  constructsVersion: '10.4.2',
   jsiiVersion: '~6.0.0',
   typescriptVersion: '~6.0.0',
   projenVersion: '~0.103.0',
@@ -59,7 +56,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   workflowNodeVersion: '24',
   depsUpgradeOptions: {
     cooldown: COOLDOWN_DAYS,
-    exclude: ['aws-cdk', 'aws-cdk-lib', 'constructs', '@cloud-copilot/iam-simulate'], // see "Pinned versions" in CONTRIBUTING.md
+    exclude: ['aws-cdk', 'aws-cdk-lib', 'cdk-nag', 'constructs', '@cloud-copilot/iam-simulate'], // see "Pinned versions" in CONTRIBUTING.md
     workflowOptions: { schedule: javascript.UpgradeDependenciesSchedule.WEEKLY },
   },
 
@@ -88,7 +85,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'aws-cdk@2.1148.1', // npm also has 3.0.0, an accidental publish with an old cloud assembly schema
     'tsx@^4',
     '@cloud-copilot/iam-simulate@0.1.173', // AGPL-3.0: a test tool only, never part of the package
-    'cdk-nag@^3',
+    'cdk-nag@2.37.55', // later ones need newer peers than the floor
     'dependency-cruiser@^17', // later ones need Node.js 22
     'fast-check@^4',
     '@smithy/signature-v4@^5',

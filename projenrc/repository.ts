@@ -5,8 +5,8 @@ export function configureRepository(project: awscdk.AwsCdkConstructLibrary) {
   // A Go module pins each jsii dependency at the version that npm resolved here, so hold those that exist for Go.
   // unrs-resolver 1.13.0 was published without some of its bindings, and `npm ci` fails on it.
   project.package.addPackageResolutions(
-    '@aws-cdk/cloud-assembly-schema@54.11.0',
-    '@aws-cdk/asset-node-proxy-agent-v6@2.1.2',
+    '@aws-cdk/cloud-assembly-schema@48.6.0',
+    '@aws-cdk/asset-node-proxy-agent-v6@2.1.0',
     'unrs-resolver@1.12.2',
   );
 

@@ -12,7 +12,7 @@ function nameOfFile({ name }: Scenario): string {
 test.each(SCENARIOS)('template: $name', (scenario) => {
   // The hash of a function's code says nothing of the template.
   const template = JSON.stringify(synthesize(scenario)).replace(/[0-9a-f]{64}\.zip/g, '<hash>.zip');
-  expect(JSON.parse(template)).toEqualJsonFile(join(TEMPLATES, nameOfFile(scenario)));
+  expect(withoutRuntimeOfFramework(JSON.parse(template))).toEqualJsonFile(join(TEMPLATES, nameOfFile(scenario)));
 });
 
 test('each file is the template of one scenario', () => {
@@ -22,3 +22,13 @@ test('each file is the template of one scenario', () => {
   }
   expect(readdirSync(TEMPLATES).sort()).toEqual(names);
 });
+
+/** The runtime of the provider framework's function is the choice of aws-cdk-lib, from version to version. */
+function withoutRuntimeOfFramework(template: { Resources: Record<string, any> }) {
+  for (const { Properties: properties } of Object.values(template.Resources)) {
+    if (properties?.Handler === 'framework.onEvent') {
+      properties.Runtime = '<of aws-cdk-lib>';
+    }
+  }
+  return template;
+}

@@ -86,7 +86,7 @@ export class VaultSecretsStoreFleet extends Construct {
     const env = { account: known(account), region: known(region) };
     const stacks = new WorkspaceStacks(this, { workspaces, shardDigits, env, permissionsBoundary });
     this.stacks = stacks.all;
-    this.stacks.slice(1).forEach((stack, index) => stack.addStackDependency(this.stacks[index]));
+    this.stacks.slice(1).forEach((stack, index) => stack.addDependency(this.stacks[index]));
 
     this.stores = workspaces.map((workspace) => new VaultSecretsStore(stacks.of(workspace), `Workspace-${workspace.id}`, {
       ...options, workspace, authentication: authentication._withMountOf(workspace.id),

@@ -8,6 +8,6 @@ testLanguage(go, () => {
     const module = join(go.dist, 'cdkzenmlsecretsstore');
 
     expect(readFileSync(join(module, 'LICENSE'), 'utf8')).toContain('Apache License');
-    expect(readFileSync(join(module, 'go.mod'), 'utf8')).toContain('github.com/aws/aws-cdk-go/awscdk/v2 v2.262.0\n');
+    expect(readFileSync(join(module, 'go.mod'), 'utf8')).toContain('github.com/aws/aws-cdk-go/awscdk/v2 v2.224.0\n');
   });
 });

@@ -20,8 +20,8 @@ testLanguage(python, () => {
       'Classifier: Framework :: AWS CDK :: 2',
       'Classifier: Typing :: Typed',
       'Description-Content-Type: text/markdown',
-      'Requires-Dist: aws-cdk-lib <3.0.0,>=2.262.0',
-      'Requires-Dist: constructs <11.0.0,>=10.5.1',
+      'Requires-Dist: aws-cdk-lib <3.0.0,>=2.224.0',
+      'Requires-Dist: constructs <11.0.0,>=10.4.2',
     ]));
   });
 });
