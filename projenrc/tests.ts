@@ -1,5 +1,8 @@
 import { awscdk } from 'projen';
 
+/** Those that CDK supports. */
+const NODE_MAJORS = [20, 22, 24];
+
 /** The two commands of the README, `npm test` and `npm run demo`, and their parts. */
 export function configureTests(project: awscdk.AwsCdkConstructLibrary) {
   // projen's own step is `jest --updateSnapshot`, under which no snapshot can ever fail. eslint, API.md, the README's snippets
@@ -48,6 +51,14 @@ export function configureTests(project: awscdk.AwsCdkConstructLibrary) {
     exec: 'node --import tsx test/peers/main.ts',
     receiveArgs: true,
   });
+
+  for (const major of NODE_MAJORS) {
+    project.addTask(`test:node${major}`, {
+      description: `The unit tests on Node.js ${major}`,
+      exec: `node --import tsx test/nodes/main.ts ${major}`,
+      receiveArgs: true,
+    });
+  }
 
   // Without projen in between and in place of the shell (exec), so that an interrupted npm can pass its signal on.
   project.package.setScript('demo', 'exec node --import tsx demo/main.ts');
