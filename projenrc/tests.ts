@@ -60,6 +60,12 @@ export function configureTests(project: awscdk.AwsCdkConstructLibrary) {
     });
   }
 
+  const vaultServers = project.addTask('test:vault', {
+    description: 'The tests that speak to a Vault, under OpenBao and the versions of HashiCorp\'s Vault',
+  });
+  vaultServers.spawn(project.compileTask);
+  vaultServers.exec('node --import tsx test/vault-servers/main.ts', { receiveArgs: true });
+
   // Without projen in between and in place of the shell (exec), so that an interrupted npm can pass its signal on.
   project.package.setScript('demo', 'exec node --import tsx demo/main.ts');
   project.package.setScript('benchmark', 'npm run benchmark:synthesis && npm run benchmark:handler && npm run benchmark:deployment');

@@ -5,7 +5,8 @@ import { CustomResourceResponse } from '../../lambda/configure-vault/cloudformat
 import { configureVault } from '../../lambda/configure-vault/index';
 import { CONTRACT_VERSION } from '../../src/vault/contract/contract-version';
 import { oneOf, Reader, withDefault } from '../../src/vault/contract/property-readers';
-import { useEmbeddedAws, useEmbeddedVault } from '../emulators/use-emulators';
+import { useEmbeddedVault } from '../emulators/use-embedded-vault';
+import { useEmbeddedAws } from '../emulators/use-emulators';
 import { wipe } from '../lambda/configure-vault/vault-under-test';
 
 /* The present function takes the events of every version, on a real server: stacks out there go on to send them. */

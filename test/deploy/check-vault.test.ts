@@ -15,7 +15,9 @@ import { workspaceRules } from '../../src/vault/contract/workspace-policy';
 import { check, Outcome, problems } from '../cli/command';
 import { uploadAssets } from '../emulators/assets';
 import { CloudFormation } from '../emulators/cloudformation';
-import { useEmbeddedAws, useEmbeddedVault } from '../emulators/use-emulators';
+import { testNamespace, useEmbeddedVault } from '../emulators/use-embedded-vault';
+import { useEmbeddedAws } from '../emulators/use-emulators';
+import { vaultServer } from '../emulators/vault-server';
 import { ControlPlane } from '../emulators/zenml-pro';
 import { wipe } from '../lambda/configure-vault/vault-under-test';
 import { ROOT } from '../package/packed-library';
@@ -211,7 +213,7 @@ describe('what is broken is found', () => {
     ['the auth mount is gone', remove(`sys/auth/${MOUNT}`),
       [`finding auth mount: auth/${MOUNT} does not take logins of AWS: it answers 403, permission denied`]],
     ['the auth mount is of another type', inTurn(remove(`sys/auth/${MOUNT}`), write(`sys/auth/${MOUNT}`, { type: 'approle' })), [
-      `finding auth mount: auth/${MOUNT} does not take logins of AWS: it answers 500, missing role_id`,
+      `finding auth mount: auth/${MOUNT} does not take logins of AWS: it answers 500, ${vaultServer().foreignLogin}`,
       `finding auth mount: auth/${MOUNT} is of type approle`,
       `finding header: auth/${MOUNT} demands no header value, so that a login made for another Vault is good for this one`,
       `finding role: there is no role ${ROLE} on auth/${MOUNT}`,
@@ -308,12 +310,12 @@ describe('what is broken is found', () => {
     ]);
   });
 
-  test('there is no such namespace', async () => {
+  testNamespace('there is no such namespace', async () => {
     await handOverAws(vault.address, { vault_namespace: 'nowhere' });
     expect(problems(await checkVault())).toEqual(['finding namespace: there is no namespace nowhere']);
-  });
+  }, expectNamespaceIgnored);
 
-  test('a namespace that is there', async () => {
+  testNamespace('a namespace that is there', async () => {
     await vault.call('POST', 'sys/namespaces/team', {});
     const inTeam = { 'X-Vault-Token': vault.rootToken, 'X-Vault-Namespace': 'team' };
     await vault.call('POST', 'sys/auth/aws', { type: 'aws' }, inTeam);
@@ -324,7 +326,18 @@ describe('what is broken is found', () => {
     expect(results.map(({ check: name, status }) => `${status} ${name}`)).toEqual([
       'ok deployment', 'ok form', 'ok address', 'ok auth mount', 'ok header', 'ok STS', 'not checked role, policy and KV mount',
     ]);
-  });
+  }, expectNamespaceIgnored);
+
+  async function expectNamespaceIgnored() {
+    await vault.call('POST', 'sys/auth/aws', { type: 'aws' });
+    await vault.call('POST', 'auth/aws/config/client', { sts_endpoint: aws.endpoint, iam_server_id_header_value: WORKSPACE_ID });
+    await handOverAws(vault.address, { vault_namespace: 'team' });
+
+    const { results } = await check([STACK, '--ca-file', vault.certificateAuthorityFile]);
+    expect(results.filter(({ status }) => status === 'finding').map(({ check: name, message }) => `${name}: ${message}`)).toEqual([
+      'namespace: the server takes no notice of namespaces, so team is not what is used',
+    ]);
+  }
 });
 
 describe('the way to the Vault', () => {
@@ -573,6 +586,6 @@ describe('a token', () => {
 
   test('that was revoked', async () => {
     await vault.call('POST', 'auth/token/revoke', { token: await handOverToken({}) });
-    expect(problems(await checkVault())).toEqual(['finding token: Vault does not know the token: 403, permission denied']);
+    expect(problems(await checkVault())).toEqual([`finding token: Vault does not know the token: 403, ${vaultServer().unknownToken}`]);
   });
 });

@@ -10,7 +10,8 @@ import { Provider } from 'aws-cdk-lib/custom-resources';
 import { customerAccount } from './customer-account';
 import { uploadAssets } from '../emulators/assets';
 import { CloudFormation, DeployedStack } from '../emulators/cloudformation';
-import { useEmbeddedAws, useEmbeddedVault } from '../emulators/use-emulators';
+import { useEmbeddedVault } from '../emulators/use-embedded-vault';
+import { useEmbeddedAws } from '../emulators/use-emulators';
 import { ACCOUNT, REGION } from '../scenarios';
 
 /* The embedded AWS runs a custom resource of the CDK provider framework, under the policies of its role, as AWS does. */

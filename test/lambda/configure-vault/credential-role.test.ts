@@ -1,7 +1,8 @@
 import { CREDENTIAL_STORES, OTHER_WORKSPACE, StackUnderTest, WORKSPACE } from './stack-under-test';
 import { wipe } from './vault-under-test';
 import { VaultStore } from '../../../src/vault/contract/store-properties';
-import { useEmbeddedVault, useFaultProxy } from '../../emulators/use-emulators';
+import { useEmbeddedVault } from '../../emulators/use-embedded-vault';
+import { useFaultProxy } from '../../emulators/use-emulators';
 
 /* The role of a method that hands over a credential. It asks for no IAM principal, so whoever made it may hold credentials for it. */
 

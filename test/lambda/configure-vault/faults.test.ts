@@ -2,7 +2,8 @@ import { StackUnderTest, storeOf, WORKSPACE } from './stack-under-test';
 import { snapshot, wipe } from './vault-under-test';
 import { VaultStore } from '../../../src/vault/contract/store-properties';
 import { Fault } from '../../emulators/fault-proxy';
-import { useEmbeddedVault, useFaultProxy } from '../../emulators/use-emulators';
+import { useEmbeddedVault } from '../../emulators/use-embedded-vault';
+import { useFaultProxy } from '../../emulators/use-emulators';
 
 /* Each fault at each request of each event in turn, before the real server. */
 

@@ -7,7 +7,8 @@ import { Administrator } from '../../../src/vault/contract/environment';
 import { writeProperties } from '../../../src/vault/contract/property-readers';
 import { physicalId, STORE_TYPE } from '../../../src/vault/contract/store-properties';
 import { Credentials } from '../../emulators/embedded-aws';
-import { useEmbeddedAws, useEmbeddedVault } from '../../emulators/use-emulators';
+import { useEmbeddedVault } from '../../emulators/use-embedded-vault';
+import { useEmbeddedAws } from '../../emulators/use-emulators';
 import { ControlPlane } from '../../emulators/zenml-pro';
 
 /* The function as Lambda runs it: all that it knows comes from its environment, and its secrets from Secrets Manager. */

@@ -4,7 +4,8 @@ import { readPolicyText } from '../../../lambda/configure-vault/claims/policy-te
 import { writeProperties } from '../../../src/vault/contract/property-readers';
 import { physicalId, VaultStore } from '../../../src/vault/contract/store-properties';
 import { FaultProxy } from '../../emulators/fault-proxy';
-import { useEmbeddedVault, useFaultProxy } from '../../emulators/use-emulators';
+import { useEmbeddedVault } from '../../emulators/use-embedded-vault';
+import { useFaultProxy } from '../../emulators/use-emulators';
 
 /* A store through its life, on the real server: changes, rollbacks, replacements, events that come twice, and its end. */
 

@@ -4,7 +4,8 @@ import { authMountDescription, kvMountDescription } from '../../../lambda/config
 import { readPolicyText, writePolicyText } from '../../../lambda/configure-vault/claims/policy-text';
 import { signedCallerIdentity } from '../../../lambda/configure-vault/login/aws-iam-login';
 import { VaultStore } from '../../../src/vault/contract/store-properties';
-import { useEmbeddedAws, useEmbeddedVault, useFaultProxy } from '../../emulators/use-emulators';
+import { useEmbeddedVault } from '../../emulators/use-embedded-vault';
+import { useEmbeddedAws, useFaultProxy } from '../../emulators/use-emulators';
 import { ControlPlane, Principal } from '../../emulators/zenml-pro';
 
 /*

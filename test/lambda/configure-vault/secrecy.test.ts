@@ -4,7 +4,8 @@ import { wipe } from './vault-under-test';
 import { AwsCredentials } from '../../../lambda/configure-vault/runtime-context';
 import { Administrator } from '../../../src/vault/contract/environment';
 import { Fault } from '../../emulators/fault-proxy';
-import { useEmbeddedAws, useEmbeddedVault, useFaultProxy } from '../../emulators/use-emulators';
+import { useEmbeddedVault } from '../../emulators/use-embedded-vault';
+import { useEmbeddedAws, useFaultProxy } from '../../emulators/use-emulators';
 import { ControlPlane } from '../../emulators/zenml-pro';
 
 /* Whatever happens, no secret is in what the handler answers, throws or prints. Vault and the proxy before it repeat all they can. */

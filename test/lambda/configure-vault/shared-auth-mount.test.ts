@@ -3,7 +3,8 @@ import { StackUnderTest, storeOf } from './stack-under-test';
 import { wipe } from './vault-under-test';
 import { writeProperties } from '../../../src/vault/contract/property-readers';
 import { VaultStore } from '../../../src/vault/contract/store-properties';
-import { useEmbeddedVault, useFaultProxy } from '../../emulators/use-emulators';
+import { useEmbeddedVault } from '../../emulators/use-embedded-vault';
+import { useFaultProxy } from '../../emulators/use-emulators';
 import { workspaceIds } from '../../workspaces';
 
 /* Stores of one stack on one auth mount, as CloudFormation deploys them in lanes: the first, then ten at the same time. */

@@ -1,6 +1,7 @@
 import { HttpVaultClient, VaultClientOptions } from '../../../../lambda/configure-vault/client/vault-client';
 import { Fault } from '../../../emulators/fault-proxy';
-import { useEmbeddedVault, useFaultProxy } from '../../../emulators/use-emulators';
+import { useEmbeddedVault } from '../../../emulators/use-embedded-vault';
+import { useFaultProxy } from '../../../emulators/use-emulators';
 
 const vault = useEmbeddedVault();
 const proxy = useFaultProxy(vault);

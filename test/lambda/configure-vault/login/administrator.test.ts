@@ -5,7 +5,8 @@ import { login, logout } from '../../../../lambda/configure-vault/login/administ
 import { Redaction } from '../../../../lambda/configure-vault/redaction';
 import { AwsCredentials, LoginContext } from '../../../../lambda/configure-vault/runtime-context';
 import { Administrator } from '../../../../src/vault/contract/environment';
-import { useEmbeddedAws, useEmbeddedVault } from '../../../emulators/use-emulators';
+import { useEmbeddedVault } from '../../../emulators/use-embedded-vault';
+import { useEmbeddedAws } from '../../../emulators/use-emulators';
 import { ControlPlane } from '../../../emulators/zenml-pro';
 
 /* The three administrators log in to a real server; it asks the embedded AWS, which verifies signatures, who signed. */

@@ -2,7 +2,8 @@ import { authMountDescription, kvMountDescription } from '../../../../lambda/con
 import { HttpVaultClient } from '../../../../lambda/configure-vault/client/vault-client';
 import { AuthMount } from '../../../../lambda/configure-vault/resources/auth-mount';
 import { KvMount } from '../../../../lambda/configure-vault/resources/kv-mount';
-import { useEmbeddedVault, useFaultProxy } from '../../../emulators/use-emulators';
+import { useEmbeddedVault } from '../../../emulators/use-embedded-vault';
+import { useFaultProxy } from '../../../emulators/use-emulators';
 
 const vault = useEmbeddedVault();
 const proxy = useFaultProxy(vault);

@@ -2,7 +2,7 @@ import { HttpVaultClient } from '../../../../lambda/configure-vault/client/vault
 import { Role } from '../../../../lambda/configure-vault/resources/role';
 import { writeProperties } from '../../../../src/vault/contract/property-readers';
 import { readStore } from '../../../../src/vault/contract/store-properties';
-import { useEmbeddedVault } from '../../../emulators/use-emulators';
+import { useEmbeddedVault } from '../../../emulators/use-embedded-vault';
 import { storeOf } from '../stack-under-test';
 
 const vault = useEmbeddedVault();
