@@ -125,9 +125,12 @@ export abstract class Mount {
   }
 }
 
+/** In a namespace Vault writes this before the types of the mounts that it always has, such as `ns_token`. */
+const IN_NAMESPACE = /^ns_/;
+
 function foundMount(found: any): FoundMount {
   return {
-    type: found.type,
+    type: found.type.replace(IN_NAMESPACE, ''),
     version: found.options?.version,
     description: found.description,
     maxLeaseTtl: found.config.max_lease_ttl,
