@@ -63,6 +63,15 @@ test.each<[string, Fault]>([
   expect(proxy.requests).toHaveLength(3);
 });
 
+test('a value that Vault refuses with 500 is not sent again', async () => {
+  await vault.call('POST', 'sys/auth/approle', { type: 'approle' });
+
+  await expect(client().request('POST', 'auth/approle/role/x', { secret_id_bound_cidrs: ['192.0.2.7'] })).rejects.toThrow(
+    'answers 500: 1 error occurred: * failed to validate CIDR blocks: invalid CIDR address: 192.0.2.7',
+  );
+  expect(proxy.requests).toHaveLength(1);
+});
+
 test('waits as long as Vault asks for', async () => {
   proxy.next(json(429, { errors: ['quota'] }, { 'retry-after': '1' }));
   const start = Date.now();
