@@ -48,7 +48,8 @@ describe.each<[Method, string]>([
       });
   });
 
-  test.each(['192.0.2.7', '192.0.2.7/32', '2001:db8::7', '2001:db8::7/128'])('is bound to the single address %s, and then kept', async (one) => {
+  const SINGLE = ['192.0.2.7', '192.0.2.7/32', '2001:db8::7', '2001:db8::7/128'];
+  test.each(SINGLE)('is bound to the single address %s, and then kept', async (one) => {
     await stack.deploy(store({ tokenBoundCidrs: [one], secretIdBoundCidrs: [one] }));
     const { token_bound_cidrs: bound, secret_id_bound_cidrs: secretIdBound } = await role();
     const [address] = one.split('/');
