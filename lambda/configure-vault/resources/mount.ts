@@ -84,8 +84,7 @@ export abstract class Mount {
   }
 
   protected async find(): Promise<FoundMount | undefined> {
-    const { body } = await this.client.request('GET', this.table);
-    const found = body.data[`${this.mount}/`];
+    const found = (await this.get(this.table))[`${this.mount}/`];
     return found === undefined ? undefined : foundMount(found);
   }
 
@@ -96,8 +95,7 @@ export abstract class Mount {
   private async look(): Promise<FoundMount> {
     const path = this.table === 'sys/auth' ? `auth/${this.mount}` : this.mount;
     try {
-      const { body } = await this.client.request('GET', `sys/internal/ui/mounts/${path}`);
-      return foundMount(body.data);
+      return foundMount(await this.get(`sys/internal/ui/mounts/${path}`));
     } catch (error) {
       if (error instanceof VaultError && error.status === 403) {
         throw new Error(`The mount ${path}/ is not there, or the administrator may do nothing on it. `
@@ -105,6 +103,16 @@ export abstract class Mount {
       }
       throw error;
     }
+  }
+
+  /** Reads what there is in every namespace. */
+  private async get(path: string): Promise<any> {
+    const { status, body } = await this.client.request('GET', path);
+    if (status === 404) {
+      throw new Error(`Vault: GET ${path} answers 404, as if there were no such namespace. `
+        + 'Look whether address and vaultNamespace are right');
+    }
+    return body.data;
   }
 
   /** Vault enables a mount only if there is none, so that two who do it at once cannot both believe that it is theirs. */

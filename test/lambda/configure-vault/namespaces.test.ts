@@ -1,4 +1,5 @@
 import { CREDENTIAL_STORES, StackUnderTest, storeOf, WORKSPACE } from './stack-under-test';
+import { snapshot } from './vault-under-test';
 import { administratorRules } from '../../../src/vault/private/administrator-policy';
 import { useEmbeddedVault, useFaultProxy } from '../../emulators/use-emulators';
 
@@ -44,4 +45,49 @@ test.each([
 
   await stack.delete();
   expect((await vault.call('GET', path, undefined, IN_TEAM)).status).toBe(404);
+});
+
+test.each([
+  ['of the stores, under an administrator above it', '', false],
+  ['of the stores, under an administrator above it, when it is only planned', '', true],
+  ['of stores and administrator', 'nowhere', false],
+  ['of stores and administrator, when it is only planned', 'nowhere', true],
+])('a namespace that does not exist, %s: the error names it and the address, and nothing is written', async (_, home, planOnly) => {
+  await workIn('nowhere', home);
+  const before = await snapshot(vault);
+  proxy.next();
+
+  await expect(stack.deploy(storeOf({ planOnly }))).rejects.toThrow(new Error(
+    `There is no namespace "nowhere" at ${proxy.address}. Correct vaultNamespace, or have it created`));
+  expect(proxy.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
+  expect(await snapshot(vault)).toEqual(before);
+});
+
+test('a namespace of the administrator that does not exist: the login is not tried', async () => {
+  stack.runtime = {
+    connection: {
+      address: proxy.address,
+      vaultNamespace: 'team',
+      connectionStack: 'Vault',
+      administrator: {
+        method: 'app_role', secretArn: 'arn', roleIdField: 'r', secretIdField: 's', mount: 'approle', vaultNamespace: 'nowhere',
+      },
+    },
+  };
+
+  await expect(stack.deploy(storeOf())).rejects.toThrow(`There is no namespace "nowhere" at ${proxy.address}. Correct vaultNamespace`);
+  expect(proxy.requests.filter(({ path }) => path.includes('login'))).toEqual([]);
+});
+
+/* As a server may answer that tells of its namespaces only after the login. */
+test.each([
+  ['sys/auth', storeOf()],
+  ['sys/internal/ui/mounts/auth/zenml-aws', storeOf({ authMountIsExternal: true, kvMountIsExternal: true })],
+])('404 for %s, which every namespace has: the error says where to look', async (path, store) => {
+  await workIn('team');
+  proxy.next('pass', 'pass', 'pass', { status: 404, body: '{"errors":["no handler for route"]}' });
+
+  await expect(stack.deploy(store)).rejects.toThrow(
+    `Vault: GET ${path} answers 404, as if there were no such namespace. Look whether address and vaultNamespace are right`,
+  );
 });
