@@ -39,7 +39,9 @@ export async function withVault<T>(context: RuntimeContext, work: (client: HttpV
 
 async function readCertificateAuthority({ connection, readSecret, deadline }: RuntimeContext): Promise<string | undefined> {
   const { certificateAuthority, certificateAuthoritySecret: secret } = connection;
-  const pem = secret === undefined ? certificateAuthority : await retryIamPropagation(deadline, () => readSecret(secret));
+  const text = secret === undefined ? certificateAuthority : await retryIamPropagation(deadline, () => readSecret(secret));
+  // Behind white space, such as the mark of Unicode, Node does not see a certificate.
+  const pem = text?.trim();
   // With an empty text Node would trust the public authorities.
   if (pem !== undefined && !pem.includes('-----BEGIN CERTIFICATE-----')) {
     throw new Error(`${secret ?? 'CERTIFICATE_AUTHORITY'} holds no certificate in PEM`);

@@ -192,6 +192,13 @@ describe('certificate authority', () => {
     expect((await inSession(connection, within(10_000, secrets(tls.certificateAuthority)), lookUp)).id).toBe(tls.rootToken);
   });
 
+  test('is trusted that a secret holds with white space around it, as Windows may save it', async () => {
+    const connection = connectionOf({ address: tls.address, certificateAuthoritySecret: CA_ARN });
+    const saved = `\uFEFF ${tls.certificateAuthority.replace(/\n/g, '\r\n')}\r\n`;
+
+    expect((await inSession(connection, within(10_000, secrets(saved)), lookUp)).id).toBe(tls.rootToken);
+  });
+
   test('is trusted that the environment holds, without a look at any secret', async () => {
     const connection = connectionOf({ address: tls.address, certificateAuthority: tls.certificateAuthority });
 
