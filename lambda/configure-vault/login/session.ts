@@ -87,7 +87,7 @@ async function looksItselfUp(client: HttpVaultClient): Promise<boolean> {
 
 /** What fails for another reason than that Vault does not want it proves nothing. */
 function falseIfRefused(error: unknown): false {
-  if (error instanceof VaultError && error.status !== undefined && error.status < 500) {
+  if (error instanceof VaultError && /^4/.test(String(error.status))) {
     return false;
   }
   throw error;

@@ -345,10 +345,13 @@ describe('namespaces', () => {
     await expect(inSession(connectionOf({ vaultNamespace: 'team' }), within(10_000), async () => 'done')).resolves.toBe('done');
   });
 
+  const frontDoor = { status: 301, headers: { location: 'https://door.example.com/' } };
   const sealed = { status: 503, body: '{"errors":["Vault is sealed"]}' };
   test.each<[string, number, Parameters<FaultProxy['after']>[1], RegExp]>([
     ['breaks off', 0, 'reset', /socket hang up|ECONNRESET/],
     ['breaks off', 1, 'reset', /socket hang up|ECONNRESET/],
+    ['sends us on', 0, frontDoor, /answers 301: it sends us on to https:\/\/door/],
+    ['sends us on', 1, frontDoor, /answers 301: it sends us on to https:\/\/door/],
     ['is in trouble', 0, sealed, /answers 503: Vault is sealed$/],
     ['is in trouble', 1, sealed, /answers 503: Vault is sealed$/],
   ])('a server that %s after %d answers is not taken for one with namespaces', async (_, passing, fault, message) => {
