@@ -4,7 +4,7 @@ export interface CustomResourceResponse {
   readonly Data?: { readonly [attribute: string]: string };
 }
 
-/** CloudFormation takes 4096 bytes, of which the framework and the ids need some. */
+/** In bytes. CloudFormation takes 4096, of which the framework and the ids need some. */
 const MAX_MESSAGE = 1_500;
 const MAX_ATTRIBUTE = 400;
 
@@ -21,6 +21,16 @@ export function attribute(text: string): string {
   return shorten(text, MAX_ATTRIBUTE);
 }
 
-function shorten(text: string, length: number): string {
-  return text.length > length ? `${text.slice(0, length)}…` : text;
+/** Cuts a text between two characters. It is sent as JSON, so that is how its bytes are counted. */
+function shorten(text: string, bytes: number): string {
+  let size = 0;
+  let length = 0;
+  for (const character of text) {
+    size += Buffer.byteLength(JSON.stringify(character)) - '""'.length;
+    if (size > bytes) {
+      return `${text.slice(0, length)}…`;
+    }
+    length += character.length;
+  }
+  return text;
 }

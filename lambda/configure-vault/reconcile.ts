@@ -123,8 +123,8 @@ function assertKvMountStays(store: VaultStore, previous?: StoreIdentity): void {
 export async function removeStore(client: VaultClient, { store, ...owner }: Deletion, log: Log): Promise<void> {
   const { authMount, kvMount, access } = objectsOf(client, store);
   const [foundAuthMount, foundKvMount, policies, foundRole] = await all([
-    store.authMountIsExternal ? undefined : authMount.read(false),
-    store.kvMountIsExternal ? undefined : kvMount.read(false),
+    store.authMountIsExternal ? undefined : authMount.find(),
+    store.kvMountIsExternal ? undefined : kvMount.find(),
     access.readPolicies(),
     access.readRole(),
   ]);

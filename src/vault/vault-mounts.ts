@@ -84,7 +84,7 @@ export class VaultKvMount {
   }
 
   /**
-   * A mount that somebody else provides. The store writes nothing to it and never removes it.
+   * A mount that somebody else provides. The store writes nothing to it and never removes it. Each workspace needs a mount of its own.
    *
    * @param path The path of the mount: one segment.
    */

@@ -296,6 +296,10 @@ export class VaultSecretsStore extends Construct {
       reserveName(this, server, 'kvMount', `${store.kvMount}/`,
         'Give one of the two another path; to have two stores of one workspace side by side, write VaultKvMount.existing in the second');
     }
+    if (!Token.isUnresolved(store.workspaceId)) {
+      requireSame(this, server, 'workspace', `KV mount ${store.kvMount}`, store.workspaceId,
+        'Give each workspace a KV mount of its own, as both would read, change and delete zenml/* there');
+    }
     const { clientConfig, mountType } = authMethod(store.authMethod);
     requireSame(this, server, 'authentication', `auth/${store.authMount}`, mountType, 'Give one of the two another auth mount');
     if (clientConfig !== undefined) {

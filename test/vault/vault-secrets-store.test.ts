@@ -126,7 +126,7 @@ test('what others provide is named, and not claimed', () => {
     policy: VaultPolicy.existing('team-policy'),
   };
   const { roleName, policyName } = store(existing);
-  store({ ...existing, workspace: otherWorkspace }, 'Other');
+  store({ ...existing, workspace: otherWorkspace, kvMount: VaultKvMount.existing('other-kv') }, 'Other');
 
   expect(properties()).toMatchObject({
     AuthMount: 'team-aws',
@@ -503,6 +503,29 @@ describe('two stores of one Vault are refused', () => {
     store();
 
     expect(second(props)).toThrow(message);
+  });
+
+  test.each<[string, VaultKvMount, VaultKvMount]>([
+    ['provided by others', VaultKvMount.existing('team-kv'), VaultKvMount.existing('team-kv')],
+    ['that the first manages', VaultKvMount.managed({ path: 'team-kv' }), VaultKvMount.existing('team-kv')],
+    ['that the second manages', VaultKvMount.existing('team-kv'), VaultKvMount.managed({ path: 'team-kv' })],
+  ])('of two workspaces, with one KV mount %s', (_, kvMount, ofSecond) => {
+    store({ kvMount });
+
+    expect(second({ workspace: otherWorkspace, kvMount: ofSecond })).toThrow(new Error(
+      `Stack/Second: workspace "${OTHER_WORKSPACE_ID}" is not that of Stack/Store for KV mount team-kv, "${WORKSPACE_ID}". `
+      + 'Give each workspace a KV mount of its own, as both would read, change and delete zenml/* there.'));
+  });
+
+  test('but not of one workspace on a provided KV mount, of two on two, or of one that only the deployment knows', () => {
+    store({ kvMount: VaultKvMount.existing('team-kv') });
+    const known = new CfnParameter(stack, 'WorkspaceId').valueAsString;
+    const third = { roleName: 'third', authentication: byAwsAt('third'), workspace: ZenmlWorkspace.fromId(known) };
+    const fourth = { authentication: byAwsAt('fourth'), workspace: otherWorkspace };
+
+    expect(second({ roleName: 'second', kvMount: VaultKvMount.existing('team-kv') })).not.toThrow();
+    expect(() => store({ ...third, kvMount: VaultKvMount.existing('team-kv') }, 'Third')).not.toThrow();
+    expect(() => store({ ...fourth, kvMount: VaultKvMount.existing('other-kv') }, 'Fourth')).not.toThrow();
   });
 
   test('also by two connections, and in two stacks', () => {

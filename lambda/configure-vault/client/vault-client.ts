@@ -91,14 +91,20 @@ export class HttpVaultClient implements VaultClient {
   /** One attempt, with the redirections that a standby answers with. */
   private async follow(method: string, url: URL, body: object | undefined, redirects: number): Promise<VaultResponse> {
     const answer = await this.send(method, url, body);
-    if (answer.status !== 307) {
+    if (!isRedirection(answer.status)) {
       return this.evaluate(method, url, answer);
     }
     const { location = '' } = answer.headers;
-    const onward = URL.canParse(location, url.href) ? new URL(location, url) : undefined;
-    // A standby sends the same request to another server, and nowhere else.
-    if (redirects === MAX_REDIRECTS || onward?.protocol !== url.protocol || onward.pathname + onward.search !== url.pathname + url.search) {
-      throw new VaultError(method, url, { status: answer.status, problem: `it sends us on to ${onward?.origin}, which we do not follow` });
+    const onward = location !== '' && URL.canParse(location, url.href) ? new URL(location, url) : undefined;
+    // A standby sends the same request to another server, by 307 and nowhere else. The others are of a front door.
+    const isOfStandby = answer.status === 307 && onward?.protocol === url.protocol
+      && onward.pathname + onward.search === url.pathname + url.search;
+    if (!isOfStandby || redirects === MAX_REDIRECTS) {
+      const target = onward === undefined ? 'no address' : onward.origin + (onward.pathname === url.pathname ? '' : onward.pathname);
+      throw new VaultError(method, url, {
+        status: answer.status,
+        problem: `it sends us on to ${target}, which we do not follow. If that is the Vault, write its address`,
+      });
     }
     return this.follow(method, onward, body, redirects + 1);
   }
@@ -158,6 +164,10 @@ export class HttpVaultClient implements VaultClient {
           try {
             resolve({ status: response.statusCode!, headers: response.headers, body: answer === '' ? undefined : JSON.parse(answer) });
           } catch {
+            if (isRedirection(response.statusCode!)) {
+              resolve({ status: response.statusCode!, headers: response.headers });
+              return;
+            }
             // What it says instead is not shown: it may be anything, from anyone.
             reject(new VaultError(method, url, {
               status: response.statusCode,
@@ -170,4 +180,8 @@ export class HttpVaultClient implements VaultClient {
       request.on('error', fail).end(text);
     });
   }
+}
+
+function isRedirection(status: number): boolean {
+  return status >= 300 && status < 400;
 }

@@ -47,6 +47,9 @@ export async function logout(client: VaultClient, session: Session): Promise<voi
   }
 }
 
+/** What can stand in a header. */
+const PRINTABLE = /^[\x20-\x7e]+$/;
+
 async function loginAt(client: VaultClient, mount: string, body: object): Promise<Session> {
   const path = `auth/${mount}/login`;
   const response = await client.request('POST', path, body);
@@ -58,15 +61,20 @@ async function loginAt(client: VaultClient, mount: string, body: object): Promis
   return { token, isOurs: true };
 }
 
-/** Reads a secret whose fields the returned function gives. */
+/** Reads a secret whose fields the returned function gives, without the white space around them that files and clipboards leave there. */
 async function readFields(arn: string, context: LoginContext): Promise<(name: string) => string> {
   const fields = parse(arn, await context.readSecret(arn));
   return (name) => {
-    const value = fields[name];
-    if (typeof value !== 'string' || value === '') {
+    const stored = fields[name];
+    const value = typeof stored === 'string' ? stored.trim() : '';
+    if (value === '') {
       throw new Error(`The secret ${arn} has no field ${JSON.stringify(name)} with a text in it, among ${Object.keys(fields).length}`);
     }
     context.redaction.add(value);
+    if (!PRINTABLE.test(value)) {
+      throw new Error(`The secret ${arn} has in its field ${JSON.stringify(name)} a line break or another character that no credential of `
+        + 'Vault has. Store the credential anew');
+    }
     return value;
   };
 }

@@ -30,9 +30,26 @@ export abstract class Mount {
     this.object = `${kind} ${mount}`;
   }
 
-  /** @param exists Whether somebody else provides the mount. */
+  /**
+   * Reads the mount that is wanted. Where it is absent, it has to be possible to make it.
+   *
+   * @param exists Whether somebody else provides the mount.
+   */
   public async read(exists: boolean): Promise<FoundMount | undefined> {
-    return exists ? this.look() : this.find();
+    if (exists) {
+      return this.look();
+    }
+    const table = await this.readTable();
+    const found = this.findIn(table);
+    if (found === undefined) {
+      this.assertRoom(table);
+    }
+    return found;
+  }
+
+  /** Reads the mount, if it is there. */
+  public async find(): Promise<FoundMount | undefined> {
+    return this.findIn(await this.readTable());
   }
 
   public async disable(): Promise<void> {
@@ -83,10 +100,23 @@ export abstract class Mount {
     }
   }
 
-  protected async find(): Promise<FoundMount | undefined> {
-    const { body } = await this.client.request('GET', this.table);
-    const found = body.data[`${this.mount}/`];
+  /** All mounts by their paths, each with a slash at its end. */
+  private async readTable(): Promise<{ readonly [path: string]: any }> {
+    return this.get(this.table);
+  }
+
+  private findIn(table: { readonly [path: string]: any }): FoundMount | undefined {
+    const found = table[`${this.mount}/`];
     return found === undefined ? undefined : foundMount(found);
+  }
+
+  private assertRoom(table: { readonly [path: string]: any }): void {
+    const own = `${this.mount}/`;
+    const other = Object.keys(table).find((path) => path.startsWith(own) || own.startsWith(path));
+    if (other !== undefined) {
+      throw new Error(`The ${this.object} cannot be made, as ${other} of type ${table[other].type} is there, `
+        + 'and Vault takes no mount above or below another. Choose a path that is neither');
+    }
   }
 
   /**
@@ -96,8 +126,12 @@ export abstract class Mount {
   private async look(): Promise<FoundMount> {
     const path = this.table === 'sys/auth' ? `auth/${this.mount}` : this.mount;
     try {
-      const { body } = await this.client.request('GET', `sys/internal/ui/mounts/${path}`);
-      return foundMount(body.data);
+      const found = await this.get(`sys/internal/ui/mounts/${path}`);
+      if (found.path !== `${this.mount}/`) {
+        const above = `${path.slice(0, -this.mount.length)}${found.path}`;
+        throw new Error(`The mount ${path}/ is not there, as ${above} is. Have it created elsewhere, or name another`);
+      }
+      return foundMount(found);
     } catch (error) {
       if (error instanceof VaultError && error.status === 403) {
         throw new Error(`The mount ${path}/ is not there, or the administrator may do nothing on it. `
@@ -105,6 +139,16 @@ export abstract class Mount {
       }
       throw error;
     }
+  }
+
+  /** Reads what there is in every namespace. */
+  private async get(path: string): Promise<any> {
+    const { status, body } = await this.client.request('GET', path);
+    if (status === 404) {
+      throw new Error(`Vault: GET ${path} answers 404, as if there were no such namespace. `
+        + 'Look whether address and vaultNamespace are right');
+    }
+    return body.data;
   }
 
   /** Vault enables a mount only if there is none, so that two who do it at once cannot both believe that it is theirs. */
@@ -125,9 +169,12 @@ export abstract class Mount {
   }
 }
 
+/** In a namespace Vault writes this before the types of the mounts that it always has, such as `ns_token`. */
+const IN_NAMESPACE = /^ns_/;
+
 function foundMount(found: any): FoundMount {
   return {
-    type: found.type,
+    type: found.type.replace(IN_NAMESPACE, ''),
     version: found.options?.version,
     description: found.description,
     maxLeaseTtl: found.config.max_lease_ttl,

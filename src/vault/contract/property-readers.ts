@@ -54,21 +54,28 @@ export const seconds: Reader<number> = (name, value) => {
 /** Or 0 for no end. */
 export const secondsOrNone: Reader<number> = (name, value) => value === '0' ? 0 : seconds(name, value);
 
-/** As one string: CDK leaves an empty list out of a template. */
-export const cidrs: Reader<string[]> = (name, value) => {
-  if (value === '') {
-    return [];
-  }
-  const elements: unknown[] = typeof value === 'string' ? value.split(',') : [value];
-  return elements.map((element) => text(formats.cidr, asVaultWritesIt)(name, element));
-};
+/** The blocks of `token_bound_cidrs`, from which Vault cuts the mask of a single address. */
+export const cidrs = blocks((address, bits, full) => bits === undefined || bits === full ? address : `${address}/${bits}`);
 
-/** Vault shortens an address, and leaves out that a block has one address only. */
-function asVaultWritesIt(block: string): string {
-  const [address, bits] = block.split('/');
-  const isV6 = address.includes(':');
-  const short = isV6 && formats.cidr.matches(block) ? new URL(`http://[${address}]`).hostname.slice(1, -1) : address;
-  return bits === undefined || bits === (isV6 ? '128' : '32') ? short : [short, bits].join('/');
+/** The blocks of `secret_id_bound_cidrs`, where Vault takes no address without a mask. */
+export const cidrsWithMask = blocks((address, bits, full) => `${address}/${bits ?? full}`);
+
+/** As one string: CDK leaves an empty list out of a template. */
+function blocks(write: (address: string, bits: string | undefined, full: string) => string): Reader<string[]> {
+  const normalise = (block: string) => {
+    const [address, bits] = block.split('/');
+    const isV6 = address.includes(':');
+    // Vault shortens an address.
+    const short = isV6 ? new URL(`http://[${address}]`).hostname.slice(1, -1) : address;
+    return write(short, bits, isV6 ? '128' : '32');
+  };
+  return (name, value) => {
+    if (value === '') {
+      return [];
+    }
+    const elements: unknown[] = typeof value === 'string' ? value.split(',') : [value];
+    return elements.map((element) => normalise(text(formats.cidr)(name, element)));
+  };
 }
 
 export function oneOf<T extends string>(...values: T[]): Reader<T> {

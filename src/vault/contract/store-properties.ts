@@ -2,7 +2,8 @@ import { anyAuthMount, AUTH_METHOD_NAMES, authMethod, AuthMethodName } from './a
 import { LoginSettings } from './auth-methods/auth-method';
 import { hash, namespacePart } from './hash';
 import {
-  cidrs, flag, lowerCase, oneOf, orEmpty, Properties, Readers, readIdentity, readProperties, refuse, seconds, secondsOrNone, text,
+  cidrs, cidrsWithMask, flag, lowerCase, oneOf, orEmpty, Properties, Readers, readIdentity, readProperties, refuse, seconds, secondsOrNone,
+  text,
 } from './property-readers';
 import * as formats from '../../core/formats';
 
@@ -51,7 +52,7 @@ export const STORE_READERS: Readers<VaultStore> = {
   tokenTtl: seconds,
   tokenMaxTtl: seconds,
   tokenBoundCidrs: cidrs,
-  secretIdBoundCidrs: cidrs,
+  secretIdBoundCidrs: cidrsWithMask,
   secretIdTtl: secondsOrNone,
   tokenNoDefaultPolicy: flag,
   policy: text(formats.vaultName, lowerCase),

@@ -16,7 +16,9 @@ export function administratorRules(stores: readonly VaultStore[], prefix = ''): 
   const rules = new Map<string, Rule>(Object.entries(OWN_TOKEN));
   for (const store of stores) {
     for (const [path, rule] of Object.entries(rulesOf(store))) {
-      rules.set(prefix + path, merge(rules.get(prefix + path), rule));
+      const fromAbove = prefix === '' ? [] : rule.capabilitiesFromAbove ?? [];
+      const capabilities = [...rule.capabilities, ...fromAbove];
+      rules.set(prefix + path, merge(rules.get(prefix + path), { ...rule, capabilities }));
     }
   }
   return [...rules].map(([path, rule]) => render(path, rule)).join('');

@@ -217,12 +217,14 @@ describe('a namespace', () => {
 
   test('that the server would silently ignore is refused before anything is written, as Vault CE answers', async () => {
     // Vault CE takes no notice of the header: whatever the namespace, the token is looked up.
-    proxy.next({ status: 200, body: JSON.stringify({ data: { policies: ['administrator'] } }) });
+    const mounts = { status: 200, body: JSON.stringify({ data: { auth: {}, secret: {} } }) };
+    proxy.next(mounts, { status: 200, body: JSON.stringify({ data: { policies: ['administrator'] } }) });
     stack.runtime = { connection: inNamespace('team') };
 
     await expect(stack.deploy(storeOf())).rejects.toThrow(refusal());
-    expect(new Set(proxy.requests.map(({ path }) => path))).toEqual(new Set(['/v1/auth/token/lookup-self']));
-    expect(proxy.requests[0].headers['x-vault-namespace']).toMatch(/^zenml-[0-9a-f]{32}$/);
+    expect(new Set(proxy.requests.map(({ path }) => path))).toEqual(new Set(['/v1/sys/internal/ui/mounts', '/v1/auth/token/lookup-self']));
+    expect(proxy.requests[0].headers).not.toHaveProperty('x-vault-token');
+    expect(proxy.requests[1].headers['x-vault-namespace']).toMatch(/^zenml-[0-9a-f]{32}$/);
     expect(await snapshot(vault)).toEqual({});
   });
 

@@ -108,6 +108,31 @@ describe.each<[Method]>([['app_role'], ['token']])('of method %s', (method) => {
     expect(Object.values(credential).filter((secret) => said().includes(secret))).toEqual([]);
   });
 
+  test('is made in a namespace, and good for the role there', async () => {
+    const namespace = `of-${method}`;
+    await vault.call('POST', `sys/namespaces/${namespace}`);
+    const inNamespace = { 'X-Vault-Namespace': namespace };
+    await vault.call('POST', 'sys/policies/acl/everywhere', { policy: administratorRules([CREDENTIAL_STORES[method]], `${namespace}/`) });
+    const { body } = await vault.call('POST', 'auth/token/create', { policies: ['everywhere'], no_default_policy: true });
+    const administrator = { method: 'token', secretArn: 'arn', field: 'token', vaultNamespace: '' } as const;
+    const namespaced = new StackUnderTest(vault, proxy, 'Namespaced');
+    namespaced.runtime = {
+      connection: { address: proxy.address, vaultNamespace: namespace, connectionStack: 'Vault', administrator },
+      readSecret: async () => JSON.stringify({ token: body.auth.client_token }),
+    };
+    await namespaced.deploy(CREDENTIAL_STORES[method]);
+    stack.runtime = namespaced.runtime;
+    const { PhysicalResourceId: id } = await send('Create', credentialOf(method));
+
+    const credential = await handedOver();
+    const { body: used } = method === 'token'
+      ? await vault.call('GET', 'auth/token/lookup-self', undefined, { ...inNamespace, 'X-Vault-Token': credential.token })
+      : await vault.call('POST', 'auth/zenml-approle/login', credential, inNamespace);
+    expect((used.data ?? used.auth).policies).toEqual(['default', ROLE]);
+    await send('Delete', credentialOf(method), { PhysicalResourceId: id });
+    await namespaced.delete();
+  });
+
   test('is made in whatever time is left, also if it is no whole number of milliseconds', async () => {
     stack.runtime = { remainingTime: 29_999 };
     await send('Create', credentialOf(method));
@@ -392,4 +417,23 @@ test('a token that Vault would end early is refused', async () => {
   } finally {
     await vault.call('POST', 'sys/auth/token/tune', { max_lease_ttl: '768h' });
   }
+});
+
+test('a token of a namespace below the administrator\'s: sudo gives it no other token', async () => {
+  await vault.call('POST', 'sys/namespaces/below');
+  await vault.call('POST', 'sys/policies/acl/everywhere', { policy: administratorRules([CREDENTIAL_STORES.token], 'below/') });
+  const { body } = await vault.call('POST', 'auth/token/create', { policies: ['everywhere'], no_default_policy: true });
+  const inBelow = { 'X-Vault-Token': body.auth.client_token, 'X-Vault-Namespace': 'below' };
+  const role = { allowed_policies: [ROLE], orphan: true, renewable: false, token_type: 'service' };
+  await vault.call('POST', `auth/token/roles/${ROLE}`, role, { 'X-Vault-Token': 'root', 'X-Vault-Namespace': 'below' });
+  const path = `auth/token/create/${ROLE}`;
+  expect((await vault.call('POST', path, { policies: [ROLE] }, inBelow)).status).toBe(200);
+
+  const others = [
+    { policies: ['other'] }, { policies: ['root'] }, { policies: [ROLE], id: 'mine' }, { policies: [ROLE], period: '1h' }, {},
+  ];
+  for (const wanted of others) {
+    expect((await vault.call('POST', path, wanted, inBelow)).status).toBe(403);
+  }
+  expect((await vault.call('POST', 'auth/token/create', { policies: [ROLE] }, inBelow)).status).toBe(403);
 });

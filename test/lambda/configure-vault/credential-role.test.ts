@@ -49,6 +49,17 @@ describe.each<[Method, string]>([
       });
   });
 
+  const SINGLE = ['192.0.2.7', '192.0.2.7/32', '2001:db8::7', '2001:db8::7/128'];
+  test.each(SINGLE)('is bound to the single address %s, and then kept', async (one) => {
+    await stack.deploy(store({ tokenBoundCidrs: [one], secretIdBoundCidrs: [one] }));
+    const { token_bound_cidrs: bound, secret_id_bound_cidrs: secretIdBound } = await role();
+    const [address] = one.split('/');
+
+    expect(bound).toEqual([address]);
+    expect(secretIdBound).toEqual(method === 'token' ? undefined : [`${address}/${address.includes(':') ? 128 : 32}`]);
+    expect((await stack.deploy(store({ tokenBoundCidrs: [one], secretIdBoundCidrs: [one] }))).Data!.Kept).toContain(`role ${ROLE}`);
+  });
+
   test('is changed in place, and a removed limit is cleared', async () => {
     await stack.deploy(store({ tokenBoundCidrs: ['10.0.0.0/8'], secretIdBoundCidrs: ['10.0.0.0/16'] }));
     expect((await stack.deploy(store())).Data!.Changed).toContain(`role ${ROLE}`);

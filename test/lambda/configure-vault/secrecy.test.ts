@@ -154,6 +154,28 @@ test('a message is cut so that it fits into an answer of CloudFormation', async 
   expect(Buffer.byteLength(error.message)).toBeLessThan(2_000);
 });
 
+test.each<[string, string]>([
+  ['of two bytes', 'ä'], ['of four bytes', '🔑'], ['that JSON escapes', '"'], ['that JSON escapes with six bytes', '\u0001'],
+])('a message of characters %s is cut as early, and between two of them', async (_, character) => {
+  const long = character.repeat(10_000);
+  proxy.next({ status: 400, body: JSON.stringify({ errors: [`x${long}`] }) });
+  const { message } = await stack.deploy(storeOf()).catch((reason) => reason);
+
+  const [, shown] = /^Vault: GET sys\/auth answers 400: x(.*)…$/.exec(message)!;
+  expect(long.startsWith(shown)).toBe(true);
+  expect(Buffer.from(shown).toString()).toBe(shown);
+  const bytes = Buffer.byteLength(JSON.stringify(message));
+  expect([bytes > 1_450, bytes <= 1_505]).toEqual([true, true]);
+});
+
+test('a message that just fits is not cut', async () => {
+  const rest = 'ä'.repeat((1_500 - 'Vault: GET sys/auth answers 400: '.length - 1) / 2);
+  proxy.next({ status: 400, body: JSON.stringify({ errors: [`x${rest}`] }) });
+  const { message } = await stack.deploy(storeOf()).catch((reason) => reason);
+
+  expect(message).toBe(`Vault: GET sys/auth answers 400: x${rest}`);
+});
+
 test('so is the report of what was done', async () => {
   proxy.next(...Array.from({ length: 3 }, () => 'pass' as const));
   const long = 'x'.repeat(128);

@@ -98,6 +98,12 @@ describe('properties of the event', () => {
     ['tokenBoundCidrs', '2001:DB8:0:0::1/128', ['2001:db8::1']],
     ['tokenBoundCidrs', '2001:0db8:0000:0000:0000:0000:0000:0001', ['2001:db8::1']],
     ['tokenBoundCidrs', '2001:db8:0::/32', ['2001:db8::/32']],
+    ['secretIdBoundCidrs', '', []],
+    ['secretIdBoundCidrs', '192.0.2.7', ['192.0.2.7/32']],
+    ['secretIdBoundCidrs', '192.0.2.7/32', ['192.0.2.7/32']],
+    ['secretIdBoundCidrs', '10.0.0.1/8', ['10.0.0.1/8']],
+    ['secretIdBoundCidrs', '2001:DB8:0:0::1', ['2001:db8::1/128']],
+    ['secretIdBoundCidrs', '2001:db8::1/128,::/0', ['2001:db8::1/128', '::/0']],
   ])('%s %p becomes what Vault will answer', (name, value, expected) => {
     expect(readOne(name, value)).toEqual(expected);
   });
@@ -127,6 +133,7 @@ describe('properties of the event', () => {
     ['tokenBoundCidrs', '10.0.0.0/8,', 'TokenBoundCidrs "" is not an IP address'],
     ['tokenBoundCidrs', '10.0.0.0/8, ::1', 'TokenBoundCidrs " ::1" is not an IP address'],
     ['tokenBoundCidrs', '10.0.0.0/8,a:b', 'TokenBoundCidrs "a:b" is not an IP address'],
+    ['secretIdBoundCidrs', '10.0.0.0/33', 'SecretIdBoundCidrs "10.0.0.0/33" is not an IP address or a block of them. Correct'],
     ['policy', 'a/b', 'Policy "a/b" is not a name for a role or policy of Vault'],
     ['kvMount', 'auth', 'KvMount "auth" is not the path of a KV mount'],
     ['kvRemoval', 'delete', 'KvRemoval "delete" is none of keep, destroy-if-empty, destroy'],

@@ -256,3 +256,12 @@ test('a token, which needs no mount', () => {
   expect(rules[`auth/token/create/${ROLE}`]).toContain(`    "policies" = [["${ROLE}"]]\n`);
   expect(rules[`auth/token/create/${ROLE}`]).toMatch(/ {2}required_parameters = \["policies"\]\n$/);
 });
+
+test('a token in a namespace below that of the administrator, which takes sudo', () => {
+  const store = storeOf({ authMethod: 'token', authMount: 'token', authMountIsExternal: true, principalArn: '' });
+
+  expect(administratorRules([store], 'team/')).toContain(
+    `path "team/auth/token/create/${ROLE}" {\n${capabilities('update', 'sudo')}  allowed_parameters = {\n    "policies" = [["${ROLE}"]]\n`,
+  );
+  expect(administratorRules([store])).not.toContain('sudo');
+});

@@ -93,6 +93,8 @@ export interface Credential {
 /** One path of the administrator's policy. */
 export interface Rule {
   readonly capabilities: readonly string[];
+  /** What Vault asks for in addition of an administrator whose namespace is above that of the stores. */
+  readonly capabilitiesFromAbove?: readonly string[];
   /** The parameters of a write, with all the values that each may have; none for any. */
   readonly parameters?: { readonly [name: string]: readonly FieldValue[] };
   /** Those that a request must not leave out: a pin says nothing of a parameter that is left out. Vault asks it of reads, too. */

@@ -39,6 +39,8 @@ export const token: CredentialAuthMethod = {
     administratorRules: (settings) => ({
       [createTokenPath(settings)]: {
         capabilities: ['update'],
+        // Under a role it still makes no tokens but those of the role.
+        capabilitiesFromAbove: ['sudo'],
         parameters: allowedParameters(tokenRequest(settings)),
         // Without policies Vault would create a token with those of the administrator.
         required: ['policies'],

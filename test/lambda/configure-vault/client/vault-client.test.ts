@@ -64,6 +64,15 @@ test.each<[string, Fault]>([
   expect(proxy.requests).toHaveLength(3);
 });
 
+test('a value that Vault refuses with 500 is not sent again', async () => {
+  await vault.call('POST', 'sys/auth/approle', { type: 'approle' });
+
+  await expect(client().request('POST', 'auth/approle/role/x', { secret_id_bound_cidrs: ['192.0.2.7'] })).rejects.toThrow(
+    'answers 500: 1 error occurred: * failed to validate CIDR blocks: invalid CIDR address: 192.0.2.7',
+  );
+  expect(proxy.requests).toHaveLength(1);
+});
+
 test('waits as long as Vault asks for', async () => {
   proxy.next(json(429, { errors: ['quota'] }, { 'retry-after': '1' }));
   const start = Date.now();
@@ -129,17 +138,30 @@ test('follows a standby to the leader, twice at most', async () => {
 
   const back: Fault = { status: 307, headers: { location: '/v1/sys/auth' } };
   proxy.next(back, back, back);
-  await expect(client().request('GET', 'sys/auth')).rejects.toThrow(/answers 307: it sends us on to http:.* which we do not follow$/);
+  await expect(client().request('GET', 'sys/auth')).rejects.toThrow(/answers 307: it sends us on to http:.* which we do not follow\. If that is the Vault, write its address$/);
   expect(proxy.requests).toHaveLength(3);
 
   proxy.next({ status: 307 }, { status: 307 }, { status: 307 });
-  await expect(client().request('GET', 'sys/auth')).rejects.toThrow(/answers 307/);
+  await expect(client().request('GET', 'sys/auth')).rejects.toThrow('answers 307: it sends us on to no address, which we do not follow');
 
   proxy.next({ status: 307, headers: { location: 'http://[' } });
-  await expect(client().request('GET', 'sys/auth')).rejects.toThrow('answers 307: it sends us on to undefined, which we do not follow');
+  await expect(client().request('GET', 'sys/auth')).rejects.toThrow('answers 307: it sends us on to no address, which we do not follow');
 
   proxy.next({ status: 307, headers: { location: `${vault.address}/v1/sys/mounts` } });
-  await expect(client().request('GET', 'sys/auth')).rejects.toThrow(`it sends us on to ${vault.address}, which we do not follow`);
+  await expect(client().request('GET', 'sys/auth')).rejects.toThrow(`it sends us on to ${vault.address}/v1/sys/mounts, which`);
+});
+
+test.each([301, 302, 303, 308])('a front door that answers %d: not followed, and named in the error without its query', async (status) => {
+  const html = '<html><body>Moved</body></html>';
+  const there = (location: string): Fault => ({ status, headers: { location }, body: html });
+  proxy.next(there('https://vault.example.com/v1/sys/auth?token=canary'));
+  await expect(client().request('GET', 'sys/auth')).rejects.toThrow(new Error(`Vault: GET sys/auth answers ${status}: `
+    + 'it sends us on to https://vault.example.com, which we do not follow. If that is the Vault, write its address'));
+  expect(proxy.requests).toHaveLength(1);
+
+  proxy.next(there('/sso/login?token=canary'));
+  await expect(client().request('GET', 'sys/auth')).rejects.toThrow(`it sends us on to ${proxy.address}/sso/login, which we do not follow`);
+  expect(proxy.requests).toHaveLength(1);
 });
 
 test('follows nobody to another protocol', async () => {

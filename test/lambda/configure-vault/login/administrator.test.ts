@@ -94,6 +94,24 @@ describe('by AppRole', () => {
     expect(await isAlive(session.token)).toBe(false);
   });
 
+  test('logs in with ids that have white space around them', async () => {
+    const { body: role } = await vault.call('GET', 'auth/approle/role/admin/role-id');
+    const { body: secret } = await vault.call('POST', 'auth/approle/role/admin/secret-id');
+    const stored = { role_id: ` ${role.data.role_id}\n`, secret_id: `\t${secret.data.secret_id}\r\n` };
+
+    expect(await isAlive((await login(client(), administrator, context(stored))).token)).toBe(true);
+  });
+
+  const FIELDS = ['role_id', 'secret_id'];
+  test.each(FIELDS)('a line break in the middle of %s is refused by the name of secret and field, and Vault not asked', async (field) => {
+    const stored = { role_id: 'role', secret_id: 'secret', [field]: 'canary\ncanary' };
+    const nobody = new HttpVaultClient({ address: 'http://127.0.0.1:1', deadline: within(10_000) });
+
+    await expect(login(nobody, administrator, context(stored))).rejects.toThrow(new Error(
+      `The secret ${SECRET_ARN} has in its field "${field}" a line break or another character that no credential of Vault has. `
+      + 'Store the credential anew'));
+  });
+
   test('is refused with a wrong secret id, which is not shown', async () => {
     const wrong = context({ role_id: 'canary-role', secret_id: 'canary-secret' });
     const error = await login(client(), administrator, wrong).catch((reason) => reason);
@@ -114,12 +132,24 @@ describe('by token', () => {
     expect(await isAlive(vault.rootToken)).toBe(true);
   });
 
+  test.each(['root\n', ' root ', '\uFEFFroot\r\n'])('white space around the token %j is left out', async (token) => {
+    expect((await login(client(), administrator, context({ token }))).token).toBe(vault.rootToken);
+  });
+
+  const NO_HEADERS = ['canary\ncanary', 'canary\u0000', 'canarÿ', 'canary—'];
+  test.each(NO_HEADERS)('%j, which is no header, is refused by the name of secret and field', async (token) => {
+    await expect(login(client(), administrator, context({ token }))).rejects.toThrow(new Error(
+      `The secret ${SECRET_ARN} has in its field "token" a line break or another character that no credential of Vault has. `
+      + 'Store the credential anew'));
+  });
+
   test.each<[string, unknown, string]>([
     ['no JSON', 'canary', `The secret ${SECRET_ARN} is not a JSON object. Store the administrator's credentials as fields of one`],
     ['JSON, but no object', '"canary"',
       `The secret ${SECRET_ARN} is not a JSON object. Store the administrator's credentials as fields of one`],
     ['nothing at all', 'null', `The secret ${SECRET_ARN} is not a JSON object. Store the administrator's credentials as fields of one`],
     ['no such field', { password: 'canary', user: 'canary' }, `The secret ${SECRET_ARN} has no field "token" with a text in it, among 2`],
+    ['white space in its field', { token: ' \n' }, `The secret ${SECRET_ARN} has no field "token" with a text in it, among 1`],
     ['an empty field', { token: '' }, `The secret ${SECRET_ARN} has no field "token" with a text in it, among 1`],
   ])('refuses a secret with %s, and does not show what is in it', async (_, secret, message) => {
     await expect(login(client(), administrator, context(secret))).rejects.toThrow(new Error(message));

@@ -194,6 +194,13 @@ describe('certificate authority', () => {
     expect((await inSession(connection, within(10_000, secrets(tls.certificateAuthority)), lookUp)).id).toBe(tls.rootToken);
   });
 
+  test('is trusted that a secret holds with white space around it, as Windows may save it', async () => {
+    const connection = connectionOf({ address: tls.address, certificateAuthoritySecret: CA_ARN });
+    const saved = `\uFEFF ${tls.certificateAuthority.replace(/\n/g, '\r\n')}\r\n`;
+
+    expect((await inSession(connection, within(10_000, secrets(saved)), lookUp)).id).toBe(tls.rootToken);
+  });
+
   test('is trusted that the environment holds, without a look at any secret', async () => {
     const connection = connectionOf({ address: tls.address, certificateAuthority: tls.certificateAuthority });
 
@@ -325,33 +332,46 @@ describe('namespaces', () => {
   }
 
   test('a server that has none is not written to', async () => {
-    proxy.next({ status: 200, body: '{"data":{}}' });
+    proxy.next('pass', { status: 200, body: '{"data":{}}' });
     const work = jest.fn();
 
     await expect(inSession(connectionOf({ vaultNamespace: 'team' }), within(10_000), work)).rejects.toThrow(new Error(refusal()));
-    expect(proxy.requests[0].headers['x-vault-namespace']).toMatch(/^zenml-[0-9a-f]{32}$/);
+    expect(proxy.requests[1].headers['x-vault-namespace']).toMatch(/^zenml-[0-9a-f]{32}$/);
     expect(work).not.toHaveBeenCalled();
   });
 
   test('that cannot be told, as the administrator may not look itself up, are not taken for granted', async () => {
-    proxy.next({ status: 403, body: '{"errors":["permission denied"]}' }, { status: 403, body: '{"errors":["permission denied"]}' });
+    const refusal = { status: 403, body: '{"errors":["permission denied"]}' };
+    proxy.next('pass', refusal, refusal);
 
     await expect(inSession(connectionOf({ vaultNamespace: 'team' }), within(10_000), async () => 'done'))
       .rejects.toThrow('The administrator may not look itself up. Give it the policy of the output AdministratorPolicy');
   });
 
   test.each([403, 404])('a server that answers %d where there is no namespace has some', async (status) => {
-    proxy.next({ status, body: '{"errors":[]}' });
+    proxy.next('pass', { status, body: '{"errors":[]}' });
 
     await expect(inSession(connectionOf({ vaultNamespace: 'team' }), within(10_000), async () => 'done')).resolves.toBe('done');
-    expect(proxy.requests).toHaveLength(2);
+    expect(proxy.requests).toHaveLength(3);
   });
 
-  test.each<[string, Parameters<FaultProxy['after']>[1], RegExp]>([
-    ['breaks off', 'reset', /socket hang up|ECONNRESET/],
-    ['is in trouble', { status: 503, body: '{"errors":["Vault is sealed"]}' }, /answers 503: Vault is sealed$/],
-  ])('a server that %s is not taken for one with namespaces', async (_, fault, message) => {
-    proxy.after(0, fault);
+  test('that cannot be told before the login are looked for all the same', async () => {
+    proxy.next({ status: 403, body: '{"errors":["permission denied"]}' });
+
+    await expect(inSession(connectionOf({ vaultNamespace: 'team' }), within(10_000), async () => 'done')).resolves.toBe('done');
+  });
+
+  const frontDoor = { status: 301, headers: { location: 'https://door.example.com/' } };
+  const sealed = { status: 503, body: '{"errors":["Vault is sealed"]}' };
+  test.each<[string, number, Parameters<FaultProxy['after']>[1], RegExp]>([
+    ['breaks off', 0, 'reset', /socket hang up|ECONNRESET/],
+    ['breaks off', 1, 'reset', /socket hang up|ECONNRESET/],
+    ['sends us on', 0, frontDoor, /answers 301: it sends us on to https:\/\/door/],
+    ['sends us on', 1, frontDoor, /answers 301: it sends us on to https:\/\/door/],
+    ['is in trouble', 0, sealed, /answers 503: Vault is sealed$/],
+    ['is in trouble', 1, sealed, /answers 503: Vault is sealed$/],
+  ])('a server that %s after %d answers is not taken for one with namespaces', async (_, passing, fault, message) => {
+    proxy.after(passing, fault);
     const work = jest.fn();
 
     await expect(inSession(connectionOf({ vaultNamespace: 'team' }), within(500), work)).rejects.toThrow(message);

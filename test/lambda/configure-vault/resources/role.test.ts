@@ -11,10 +11,13 @@ beforeAll(async () => {
   await vault.call('POST', 'sys/auth/aws', { type: 'aws' });
 });
 
-function roleOf(name: string): Role {
+function client(): HttpVaultClient {
   const deadline = { at: Date.now() + 5_000, last: Date.now() + 5_000 };
-  const client = new HttpVaultClient({ address: vault.address, token: vault.rootToken, deadline });
-  return new Role(client, storeOf({ authMount: 'aws', roleName: name }));
+  return new HttpVaultClient({ address: vault.address, token: vault.rootToken, deadline });
+}
+
+function roleOf(name: string): Role {
+  return new Role(client(), storeOf({ authMount: 'aws', roleName: name }));
 }
 
 /* Else the role would never read as it was written. */
@@ -32,6 +35,23 @@ test('Vault writes addresses as the properties of the event do', async () => {
   await expect(plan.write!.verify()).resolves.toBeUndefined();
   expect((await role.read())!.token_bound_cidrs).toEqual(wanted.tokenBoundCidrs);
   expect(wanted.tokenBoundCidrs).not.toEqual(blocks);
+});
+
+test('AppRole writes addresses of secret ids as the properties of the event do', async () => {
+  await vault.call('POST', 'sys/auth/approle', { type: 'approle' });
+  const blocks = [
+    '10.0.0.0/8', '10.0.0.1/8', '192.0.2.7', '192.0.2.8/32', '0.0.0.0/0', '::', '::/0', '::1/128', '64:ff9b::10.0.0.1', '2001:DB8:0::1',
+    '2001:0db8:0000::/32', '2001:db8::2/128', '1:0:0:2:0:0:0:3',
+  ];
+  const store = storeOf({ authMethod: 'app_role', authMount: 'approle', principalArn: '', headerValue: '', secretIdBoundCidrs: blocks });
+  const wanted = readStore(writeProperties(store, 'hash'));
+  const role = new Role(client(), wanted);
+  const plan = role.plan(undefined, wanted, 0, async () => true);
+  await plan.write!.apply();
+
+  await expect(plan.write!.verify()).resolves.toBeUndefined();
+  expect((await role.read())!.secret_id_bound_cidrs).toEqual(wanted.secretIdBoundCidrs);
+  expect(wanted.secretIdBoundCidrs.every((block) => block.includes('/'))).toBe(true);
 });
 
 test('what is undone is gone if it was not there, and else as it was', async () => {
