@@ -40,7 +40,7 @@ export function configureTests(project: awscdk.AwsCdkConstructLibrary) {
       { spawn: 'bundle:lambda' }, // the templates of VaultConnection have it as their asset
       {
         exec: 'jest --ci --testPathIgnorePatterns /test/deploy/ /test/languages/ /test/lint/ /test/package/ /test/lambda/ /test/histories/ '
-          + '/test/contract/function',
+          + '/test/zenml/ /test/contract/function',
         receiveArgs: true,
       },
     ],
