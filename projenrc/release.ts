@@ -39,6 +39,7 @@ export function addReleaseWorkflow(github: GitHub) {
         { name: 'Set the version', run: 'npm version --no-git-tag-version "$VERSION"' },
         { name: 'Compile', run: 'npx projen compile' },
         { name: 'Package for all languages', run: 'npx projen package-all' },
+        { name: 'Write the templates', run: 'npm run templates' },
         { name: 'Show what will be published', run: 'find dist -type f -exec sha256sum {} +' },
         { name: 'Keep it', uses: 'actions/upload-artifact', with: { 'name': 'dist', 'path': 'dist', 'if-no-files-found': 'error' } },
       ],
@@ -121,8 +122,8 @@ export function addReleaseWorkflow(github: GitHub) {
         DOWNLOAD,
         {
           name: 'Attach what was published',
-          run: 'find dist/js dist/python dist/dotnet dist/java -type f '
-            + '-regextype posix-extended -regex \'.*\\.(tgz|whl|tar\\.gz|s?nupkg|jar|pom)\' -exec '
+          run: 'find dist/js dist/python dist/dotnet dist/java dist/templates -type f '
+            + '-regextype posix-extended -regex \'.*\\.(tgz|whl|tar\\.gz|s?nupkg|jar|pom|json)\' -exec '
             + 'gh release create "v$VERSION" --repo "$GITHUB_REPOSITORY" --verify-tag --title "v$VERSION" --generate-notes {} +',
           env: { GH_TOKEN: '${{ github.token }}' },
         },

@@ -17,7 +17,7 @@ export function configureRepository(project: awscdk.AwsCdkConstructLibrary) {
 
   project.gitignore.exclude('/.cache/', 'cdk.out/', '.venv/', '__pycache__/', '/examples/node_modules/', '.jsii.tabl.json');
   project.npmignore?.exclude(
-    '/.cache/', '/.ci/', '/benchmark/', '/demo/', '/docs/', '/examples/', '/projenrc/', '/rosetta/',
+    '/.cache/', '/.ci/', '/benchmark/', '/demo/', '/docs/', '/examples/', '/projenrc/', '/rosetta/', '/templates/',
     '/CONTRIBUTING.md', '/API.md', '.jsii.tabl.json',
   );
 

@@ -19,6 +19,7 @@ export function configureTests(project: awscdk.AwsCdkConstructLibrary) {
   project.eslint?.allowDevDeps('demo/**');
   project.eslint?.allowDevDeps('benchmark/**');
   project.eslint?.allowDevDeps('examples/**');
+  project.eslint?.allowDevDeps('templates/**');
   // The package is installed for the examples and the demonstration only after it was packed;
   // their imports are checked by the compiler then.
   project.eslint?.addOverride({ files: ['examples/**', 'demo/vault-app/**'], rules: { 'import/no-unresolved': 'off' } });
@@ -39,7 +40,7 @@ export function configureTests(project: awscdk.AwsCdkConstructLibrary) {
       { spawn: 'bundle:lambda' }, // the templates of VaultConnection have it as their asset
       {
         exec: 'jest --ci --testPathIgnorePatterns /test/deploy/ /test/languages/ /test/lint/ /test/package/ /test/lambda/ /test/histories/ '
-          + '/test/contract/function',
+          + '/test/zenml/ /test/contract/function',
         receiveArgs: true,
       },
     ],
@@ -68,6 +69,7 @@ export function configureTests(project: awscdk.AwsCdkConstructLibrary) {
 
   // Without projen in between and in place of the shell (exec), so that an interrupted npm can pass its signal on.
   project.package.setScript('demo', 'exec node --import tsx demo/main.ts');
+  project.package.setScript('templates', 'node --import tsx templates/main.ts');
   project.package.setScript('benchmark', 'npm run benchmark:synthesis && npm run benchmark:handler && npm run benchmark:deployment');
   project.package.setScript('benchmark:synthesis', 'node --import tsx benchmark/synthesis/main.ts');
   project.package.setScript('benchmark:handler', 'node --import tsx benchmark/handler/main.ts');

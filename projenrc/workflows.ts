@@ -100,7 +100,11 @@ function addDependabot(project: awscdk.AwsCdkConstructLibrary) {
       version: 2,
       updates: [
         { 'package-ecosystem': 'github-actions', 'directory': '/', ...weekly },
-        { 'package-ecosystem': 'pip', 'directories': ['/test/emulators/aws', '/test/emulators/vault', '/test/lint'], ...weekly },
+        {
+          'package-ecosystem': 'pip',
+          'directories': ['/test/emulators/aws', '/test/emulators/vault', '/test/lint', '/test/zenml'],
+          ...weekly,
+        },
         {
           'package-ecosystem': 'gomod',
           'directory': '/test/emulators/vault/plugin',

@@ -19,6 +19,7 @@ export * from './vault/vault-mounts';
 export * from './vault/vault-policy';
 export * from './vault/vault-secrets-store';
 export * from './vault/vault-secrets-store-fleet';
+export * from './configuration/server-environment';
 export * from './configuration/workspace-configuration';
 export * from './workspace-stacks/workspace-stacks-options';
 export * from './core/zenml-workspace';

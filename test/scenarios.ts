@@ -13,6 +13,7 @@ import {
   VaultAdministrator, VaultAuthentication, VaultAuthMount, VaultCertificateAuthority, VaultConnection, VaultKvMount, VaultSecretsStore,
   WorkspaceConfiguration, WorkspaceTrust, ZenmlWorkspace,
 } from '../src';
+import { addSecretsStore, ISOLATIONS } from '../templates/secrets-store-template';
 
 export const WORKSPACE_ID = '123e4567-e89b-12d3-a456-426614174000';
 export const OTHER_WORKSPACE_ID = '9b2c7a10-4d5e-4f60-8a7b-0c1d2e3f4a5b';
@@ -376,6 +377,12 @@ export const SCENARIOS: Scenario[] = [
       trust: WorkspaceTrust.roleByArn(),
     }),
   }))),
+  ...Object.entries(ISOLATIONS).map(([name, isolation]): Scenario => ({
+    name: `plain template, ${name}`,
+    stackProps: { synthesizer: new BootstraplessSynthesizer() },
+    parameters: { WorkspaceId: WORKSPACE_ID },
+    build: (stack) => addSecretsStore(stack, isolation()),
+  })),
 ];
 
 /** The app of a scenario, with its one stack `Zenml`. */

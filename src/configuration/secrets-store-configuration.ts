@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 import { AwsConfigurationOptions } from './aws-configuration-options';
 import { HashicorpConfigurationOptions } from './hashicorp-configuration-options';
+import { RenderedStore } from './private/rendered-store';
 import { AzureConfigurationOptions } from '../azure/azure-configuration-options';
 import { azureStore } from '../azure/azure-store';
 import { Setup } from '../core/script-text';
@@ -184,8 +185,17 @@ export class SecretsStoreConfiguration {
    * @internal
    */
   public get _isSecret(): boolean {
+    return this._secretFields.length > 0;
+  }
+
+  /**
+   * The fields of the authentication method that are secret.
+   *
+   * @internal
+   */
+  public get _secretFields(): string[] {
     const { secrets = {}, credentials = {} } = this.details;
-    return Object.keys(secrets).length + Object.keys(credentials).length > 0;
+    return [...Object.keys(secrets), ...Object.keys(credentials)];
   }
 
   /**
@@ -193,7 +203,7 @@ export class SecretsStoreConfiguration {
    *
    * @internal
    */
-  public _render(scope: IConstruct) {
+  public _render(scope: IConstruct): RenderedStore {
     const { validate, secrets = {}, credentials = {}, settings } = this.details;
     validate(scope);
     const given = Object.values(credentials);

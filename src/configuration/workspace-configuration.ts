@@ -2,7 +2,11 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { outputConfiguration } from './private/configuration-output';
+import { helmValues } from './private/helm-values';
+import { RenderedStores } from './private/rendered-store';
+import { serverEnvironment } from './private/server-environment';
 import { SecretsStoreConfiguration } from './secrets-store-configuration';
+import { ServerEnvironment } from './server-environment';
 import { Setup } from '../core/script-text';
 import { renderTerraform } from '../core/terraform';
 import { invalid } from '../core/validation';
@@ -50,13 +54,15 @@ export class WorkspaceConfiguration extends Construct {
   public readonly secret?: secretsmanager.ISecret;
 
   private readonly text: string;
+  private readonly rendered: RenderedStores;
   private readonly stores: [label: string, store: SecretsStoreConfiguration | undefined][];
+  private environment?: ServerEnvironment;
 
-  constructor(scope: Construct, id: string, props: WorkspaceConfigurationProps) {
+  constructor(scope: Construct, id: string, private readonly props: WorkspaceConfigurationProps) {
     super(scope, id);
 
     this.stores = [['zenml', props.secretsStore], ['zenml_backup', props.backupSecretsStore]];
-    ({ json: this.text, secret: this.secret } = outputConfiguration(this, 'Default', props, props.encryptionKey));
+    ({ rendered: this.rendered, json: this.text, secret: this.secret } = outputConfiguration(this, 'Default', props, props.encryptionKey));
     if (props.encryptionKey !== undefined && this.secret === undefined) {
       throw invalid(this, 'encryptionKey', props.encryptionKey.node.path, 'would have no effect, as nothing secret is handed over',
         'Leave it out');
@@ -68,11 +74,40 @@ export class WorkspaceConfiguration extends Construct {
    * `secret`, in which they are kept.
    */
   public get json(): string {
-    if (this.secret !== undefined) {
-      throw new Error(`${this.node.path}: json holds credentials, which would be shown wherever it is put. `
-        + 'Use secret, in which it is kept.');
-    }
+    this.refuseCredentials('json', 'secret');
     return this.text;
+  }
+
+  /**
+   * Values for ZenML's Helm chart, for whoever runs the server on Kubernetes: JSON, which is YAML too.
+   *
+   * Put it into a file for `helm upgrade --values`, or pass `JSON.parse(configuration.helmValues)` as the `values` of a chart in CDK. Where
+   * the configuration holds credentials, to read this is an error, as they would be shown wherever it is put: use `serverEnvironment`.
+   *
+   * Needs ZenML 0.91.1 or later for a Vault.
+   *
+   * @see https://docs.zenml.io/deploying-zenml/deploying-zenml/deploy-with-helm
+   */
+  public get helmValues(): string {
+    this.refuseCredentials('helmValues', 'serverEnvironment');
+    return helmValues(this.rendered);
+  }
+
+  /**
+   * The environment of the ZenML server's container, for whoever runs the server. In a task definition of ECS:
+   * `taskDefinition.addContainer('Server', { image, environment: configuration.serverEnvironment.environment,
+   * secrets: configuration.serverEnvironment.secrets })`.
+   *
+   * Where the configuration holds credentials, they are kept in secrets of their own in AWS Secrets Manager, one for each store, from
+   * which ECS takes them when a task starts. After a rotation, start new tasks.
+   *
+   * Needs ZenML 0.91.1 or later for a Vault.
+   *
+   * @see https://docs.zenml.io/deploying-zenml/deploying-zenml/deploy-with-docker
+   */
+  public get serverEnvironment(): ServerEnvironment {
+    this.environment ??= serverEnvironment(this, this.props, this.rendered, this.props.encryptionKey);
+    return this.environment;
   }
 
   /**
@@ -95,6 +130,13 @@ export class WorkspaceConfiguration extends Construct {
    */
   public renderSetupTerraform(): string {
     return renderTerraform(this.setups().flatMap(({ terraform }) => terraform));
+  }
+
+  private refuseCredentials(property: string, instead: string) {
+    if (this.secret !== undefined) {
+      throw new Error(`${this.node.path}: ${property} holds credentials, which would be shown wherever it is put. `
+        + `Use ${instead}, in which they are kept.`);
+    }
   }
 
   private setups(): Setup[] {

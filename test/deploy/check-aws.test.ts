@@ -26,7 +26,7 @@ import { Credentials } from '../emulators/embedded-aws';
 import { useEmbeddedAws } from '../emulators/use-emulators';
 import { ControlPlane } from '../emulators/zenml-pro';
 import { ROOT } from '../package/packed-library';
-import { ACCOUNT, AZURE_SECRET, HAND_MADE_ROLE, OTHER_WORKSPACE_ID, REGION, WORKSPACE_ID } from '../scenarios';
+import { ACCOUNT, AZURE_SECRET, HAND_MADE_ROLE, OTHER_WORKSPACE_ID, REGION, SCENARIOS, synthesize, WORKSPACE_ID } from '../scenarios';
 
 /*
  * The command on stacks that are really deployed, then broken one thing at a time. Whoever runs it is a user with the policy of
@@ -174,6 +174,13 @@ describe('a store that can work', () => {
       trust: WorkspaceTrust.roleByArn(),
       permissionsBoundary: iam.ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', 'security-team-boundary'),
     })(stack));
+
+    expectAllWell(await check([STACK]), ['role', 'trust', 'permissions']);
+  });
+
+  test('of a plain template', async () => {
+    const template = synthesize(SCENARIOS.find(({ name }) => name === 'plain template, documented')!);
+    await cloudFormation.deploy(STACK, template, { WorkspaceId: WORKSPACE_ID });
 
     expectAllWell(await check([STACK]), ['role', 'trust', 'permissions']);
   });

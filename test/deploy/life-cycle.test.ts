@@ -1,21 +1,24 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { App, BootstraplessSynthesizer, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { customerAccount } from './customer-account';
 import { AwsAuthentication, AwsSecretsStore, SecretsIsolation, WorkspaceTrust, ZenmlWorkspace } from '../../src';
+import { addSecretsStore, ISOLATIONS } from '../../templates/secrets-store-template';
 import { CloudFormation, DeployedStack } from '../emulators/cloudformation';
 import { useEmbeddedAws } from '../emulators/use-emulators';
 import { ControlPlane, Principal, ZenmlSecretsStore } from '../emulators/zenml-pro';
-import { ACCOUNT, OTHER_WORKSPACE_ID, REGION, WORKSPACE_ID } from '../scenarios';
+import { ACCOUNT, BOUNDARY, OTHER_WORKSPACE_ID, REGION, WORKSPACE_ID } from '../scenarios';
 
 /* A workspace takes the JSON of the hand-off, and nothing else, and lives with it. */
 
 const SECRET_ID = '0f8fad5b-d9cb-469f-a165-70867728950e';
 const aws = useEmbeddedAws({ region: REGION });
 let cloudFormation: CloudFormation;
+let iamClient: IAMClient;
 
 beforeEach(async () => {
-  ({ cloudFormation } = await customerAccount(aws));
+  ({ cloudFormation, iam: iamClient } = await customerAccount(aws));
 });
 
 async function deploy(build: (stack: Stack) => void): Promise<DeployedStack> {
@@ -66,6 +69,32 @@ describe('a workspace that ZenML hosts', () => {
     )));
 
     await expectLifeOfASecret(await open(principal, configuration));
+  });
+
+  describe('and a plain template', () => {
+    function template(isolation: SecretsIsolation) {
+      const stack = new Stack(new App(), 'Zenml', { synthesizer: new BootstraplessSynthesizer() });
+      addSecretsStore(stack, isolation);
+      return Template.fromStack(stack).toJSON();
+    }
+
+    test.each(Object.entries(ISOLATIONS))('keeps its secrets under the isolation %s', async (_, isolation) => {
+      const stack = await cloudFormation.deploy('Zenml', template(isolation()), { WorkspaceId: WORKSPACE_ID });
+
+      expect(stack.outputs).toMatchObject({ RoleArn: `arn:aws:iam::${ACCOUNT}:role/zenml-${WORKSPACE_ID}`, Region: REGION });
+      await expectLifeOfASecret(await open(principal, handedOver(stack)[0]));
+    });
+
+    test('has the role name and the permissions boundary of the parameters', async () => {
+      const boundary = `arn:aws:iam::${ACCOUNT}:policy/${BOUNDARY}`;
+      const stack = await cloudFormation.deploy('Zenml', template(SecretsIsolation.documented()), {
+        WorkspaceId: WORKSPACE_ID, RoleName: 'ZenmlSecrets', PermissionsBoundaryArn: boundary,
+      });
+
+      const { Role: role } = await iamClient.send(new GetRoleCommand({ RoleName: 'ZenmlSecrets' }));
+      expect(role!.PermissionsBoundary!.PermissionsBoundaryArn).toBe(boundary);
+      await expectLifeOfASecret(await open(principal, handedOver(stack)[0]));
+    });
   });
 
   test('assumes a role that the customer made', async () => {

@@ -85,7 +85,7 @@ const rules = [
     name: 'sources-only',
     comment: 'What is shipped is made from src/, lambda/ and cli/ alone.',
     from: { path: '^(src|lambda|cli)/' },
-    to: { path: '^(assets|benchmark|demo|examples|lib|projenrc|test)/' },
+    to: { path: '^(assets|benchmark|demo|examples|lib|projenrc|templates|test)/' },
   },
   {
     name: 'has-a-floor',

@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { RenderedStores } from './rendered-store';
 import { SecretsStoreConfiguration } from '../secrets-store-configuration';
 
 export interface ConfiguredStores {
@@ -22,6 +23,8 @@ export function grantReadConfiguration(
 }
 
 export interface ConfigurationOutput {
+  /** What the JSON says. */
+  readonly rendered: RenderedStores;
   /**
    * The JSON. What is secret in it are references, to attributes of resources or to secrets of the customer's: it may go into a secret, and
    * nowhere else.
@@ -41,16 +44,14 @@ export interface ConfigurationOutput {
 export function outputConfiguration(
   scope: Construct, outputId: string, stores: ConfiguredStores, encryptionKey?: kms.IKey,
 ): ConfigurationOutput {
-  const json = Stack.of(scope).toJsonString({
-    secrets_store: stores.secretsStore._render(scope),
-    backup_secrets_store: stores.backupSecretsStore?._render(scope),
-  });
+  const rendered = { secrets_store: stores.secretsStore._render(scope), backup_secrets_store: stores.backupSecretsStore?._render(scope) };
+  const json = Stack.of(scope).toJsonString(rendered);
   if (!stores.secretsStore._isSecret && !stores.backupSecretsStore?._isSecret) {
     new CfnOutput(scope, outputId, {
       description: 'Send this to ZenML support: the secrets store in the configuration of the workspace',
       value: json,
     });
-    return { json };
+    return { rendered, json };
   }
   const secret = new secretsmanager.Secret(scope, 'ConfigurationSecret', {
     description: 'For ZenML support: the secrets store in the configuration of the workspace, with its credentials',
@@ -62,5 +63,5 @@ export function outputConfiguration(
       + 'the secrets store in the configuration of the workspace',
     value: secret.secretArn,
   });
-  return { json, secret };
+  return { rendered, json, secret };
 }
