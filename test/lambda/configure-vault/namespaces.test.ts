@@ -1,7 +1,8 @@
 import { CREDENTIAL_STORES, StackUnderTest, storeOf, WORKSPACE } from './stack-under-test';
 import { snapshot } from './vault-under-test';
 import { administratorRules } from '../../../src/vault/private/administrator-policy';
-import { useEmbeddedVault, useFaultProxy } from '../../emulators/use-emulators';
+import { useEmbeddedVault } from '../../emulators/use-embedded-vault';
+import { useFaultProxy } from '../../emulators/use-emulators';
 
 /* Stores in a namespace of their own, under an administrator of the root namespace who has the policy that the library renders. */
 

@@ -3,7 +3,8 @@ import { snapshot, wipe } from './vault-under-test';
 import { HttpVaultClient } from '../../../lambda/configure-vault/client/vault-client';
 import { AuthMount } from '../../../lambda/configure-vault/resources/auth-mount';
 import { KvMount } from '../../../lambda/configure-vault/resources/kv-mount';
-import { useEmbeddedVault, useFaultProxy } from '../../emulators/use-emulators';
+import { useEmbeddedVault } from '../../emulators/use-embedded-vault';
+import { useFaultProxy } from '../../emulators/use-emulators';
 
 /* Vault takes no mount above or below another, and answers for one below with what is above. */
 

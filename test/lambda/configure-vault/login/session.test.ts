@@ -341,8 +341,8 @@ describe('namespaces', () => {
   });
 
   test('that cannot be told, as the administrator may not look itself up, are not taken for granted', async () => {
-    const refusal = { status: 403, body: '{"errors":["permission denied"]}' };
-    proxy.next('pass', refusal, refusal);
+    const denied = { status: 403, body: '{"errors":["permission denied"]}' };
+    proxy.next('pass', denied, denied);
 
     await expect(inSession(connectionOf({ vaultNamespace: 'team' }), within(10_000), async () => 'done'))
       .rejects.toThrow('The administrator may not look itself up. Give it the policy of the output AdministratorPolicy');
