@@ -35,7 +35,7 @@ const PATH = /^(?!.*\.\.)[A-Za-z0-9_-][A-Za-z0-9._/-]*$/;
 export async function checkVaultStore(context: CheckContext, report: StoreReport, store: StoreConfiguration): Promise<void> {
   const { vault_addr: address, vault_namespace: namespace } = store.fields;
   if (!formats.anyOrigin.matches(address)) {
-    report.finding('address', `${JSON.stringify(address)} ${formats.anyOrigin.problem}`,
+    report.finding('address', `${JSON.stringify(address)} ${formats.problemOf(formats.anyOrigin, address)}`,
       'Write scheme, host and port, such as https://vault.example.com:8200, and deploy again');
     return;
   }

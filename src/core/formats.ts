@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { faultOfOrigin, isOrigin } from './origins';
 
 /*
  * What values must look like. Used at synthesis and, for values that only the deployment knows, again in the handler, so nothing
@@ -9,6 +10,14 @@ import { isIP } from 'node:net';
 export interface Format {
   readonly matches: (value: string) => boolean;
   readonly problem: string;
+  /** What is wrong with this very value, such as `it has a path`; undefined where nothing more can be said. */
+  readonly faultOf?: (value: string) => string | undefined;
+}
+
+/** The problem of a value that does not have a format. */
+export function problemOf({ problem, faultOf }: Format, value: string): string {
+  const fault = faultOf?.(value);
+  return fault === undefined ? problem : `${problem}, as ${fault}`;
 }
 
 /** Upper case never reaches this format: callers lower a UUID first. */
@@ -59,8 +68,9 @@ export const headerValue: Format = {
 
 /** The origin of a server. http is for a test environment only. */
 export const anyOrigin: Format = {
-  matches: (value) => /^https?:\/\/([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?$/.test(value) && URL.canParse(value),
+  matches: isOrigin,
   problem: 'is not an https or http address of a server',
+  faultOf: faultOfOrigin,
 };
 
 /** An address or a block of addresses. https://datatracker.ietf.org/doc/html/rfc4632#section-3.1 */

@@ -25,7 +25,7 @@ export class Rule {
 
   public check(scope: IConstruct, prop: string, value: string) {
     if (!Token.isUnresolved(value) && !this.format.matches(value)) {
-      throw invalid(scope, prop, value, this.format.problem, this.instead);
+      throw invalid(scope, prop, value, formats.problemOf(this.format, value), this.instead);
     }
   }
 }

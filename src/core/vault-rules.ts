@@ -26,10 +26,17 @@ export const headerValue = new Rule(
 );
 export const cidr = new Rule(formats.cidr, 'Write it such as 10.0.0.0/8 or 2001:db8::/32');
 
+const HTTPS_ORIGIN: formats.Format = {
+  ...formats.anyOrigin,
+  matches: (value) => value.startsWith('https:') && formats.anyOrigin.matches(value),
+  problem: 'is not an https address of a server',
+};
+
 const ORIGIN_DESCRIPTION =
   'Write scheme, host and port only, such as https://vault.example.com:8200: without a path, credentials or a query';
 export const anyOrigin = new Rule(formats.anyOrigin, ORIGIN_DESCRIPTION);
-export const secureOrigin = new Rule({
-  matches: (value) => value.startsWith('https:') && formats.anyOrigin.matches(value),
-  problem: 'is not an https address of a server',
-}, ORIGIN_DESCRIPTION);
+export const secureOrigin = new Rule(HTTPS_ORIGIN, ORIGIN_DESCRIPTION);
+
+const STS_DESCRIPTION = 'Write scheme and host only, such as https://sts.us-east-1.amazonaws.com, or leave it out for the global STS';
+export const anySts = new Rule(formats.anyOrigin, STS_DESCRIPTION);
+export const secureSts = new Rule(HTTPS_ORIGIN, STS_DESCRIPTION);

@@ -257,7 +257,7 @@ export class VaultAuthentication {
     this.mount._validate(scope);
     validation.checkAll(scope, [
       ['headerValue', headerValue, vaultRules.headerValue],
-      ['stsEndpoint', stsEndpoint, allowInsecure ? vaultRules.anyOrigin : vaultRules.secureOrigin],
+      ['stsEndpoint', stsEndpoint, allowInsecure ? vaultRules.anySts : vaultRules.secureSts],
       ['stsRegion', stsRegion, validation.region],
     ]);
     secretIdBoundCidrs.forEach((cidr) => vaultRules.cidr.check(scope, 'secretIdBoundCidrs', cidr));

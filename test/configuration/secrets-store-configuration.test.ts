@@ -63,7 +63,8 @@ describe('hashicorp', () => {
   });
 
   test.each([
-    [{ address: 'vault.example.com' }, 'address "vault.example.com" is not an https or http address of a server.'],
+    [{ address: 'vault.example.com' },
+      'address "vault.example.com" is not an https or http address of a server, as it does not begin with a scheme and ://.'],
     [{ vaultNamespace: '/zenml' }, 'vaultNamespace "/zenml" is not a namespace of Vault.'],
     [{ mountPoint: 'sys' }, 'mountPoint "sys" is not the path of a KV mount.'],
     [{ role: 'Zenml' }, 'role "Zenml" is not a name for a role or policy of Vault.'],

@@ -58,3 +58,35 @@ test.each<[string, Format, string[], string[]]>([
 });
 
 /** What a form advises, which is the value after `such as` or `looks like`. */
+
+test.each([
+  ['vault.example.com', 'it does not begin with a scheme and ://'],
+  ['//vault', 'it does not begin with a scheme and ://'],
+  ['', 'it does not begin with a scheme and ://'],
+  ['https:vault', 'it does not begin with a scheme and ://'],
+  ['ftp://vault', 'its scheme is ftp'],
+  ['HTTPS://vault', 'its scheme is HTTPS'],
+  ['https://vault\n', 'it has white space in it'],
+  ['https://a b', 'it has white space in it'],
+  ['https://user:password@vault', 'it has credentials in it'],
+  ['https://vault/', 'it has a slash at its end'],
+  ['https://vault:8200/v1', 'it has a path'],
+  ['https://vault/?a', 'it has a path'],
+  ['https://vault?a', 'it has a query'],
+  ['https://vault#a', 'it has a fragment'],
+  ['https://vault\\a', 'it has a backslash'],
+  ['https://::1', 'an IPv6 address stands in brackets'],
+  ['https://', 'it has no host'],
+  ['https://:8200', 'it has no host'],
+  ['https://vault_a', 'its host has an underscore, which no name of a host may have'],
+  ['https://vault:', 'its port is no number below 65536'],
+  ['https://vault:port', 'its port is no number below 65536'],
+  ['https://vault:99999', 'its port is no number below 65536'],
+])('the fault of the address %j is that %s', (address, fault) => {
+  expect(formats.problemOf(formats.anyOrigin, address)).toBe(`is not an https or http address of a server, as ${fault}`);
+});
+
+test.each(['https://v*', 'https://[vault]', 'https://[::1', 'https://[::1]a'])('of the address %j nothing more is said', (address) => {
+  expect(formats.anyOrigin.matches(address)).toBe(false);
+  expect(formats.problemOf(formats.anyOrigin, address)).toBe('is not an https or http address of a server');
+});

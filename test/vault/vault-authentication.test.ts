@@ -39,8 +39,11 @@ test.each<[VaultAwsOptions, string]>([
   [{ headerValue: 'with space' },
     'Stack: headerValue "with space" is not a value for the header X-Vault-AWS-IAM-Server-ID. Write at most 256'],
   [{ headerValue: 'a*' }, 'Stack: headerValue "a*" is not'],
-  [{ stsEndpoint: 'http://sts.amazonaws.com' }, 'Stack: stsEndpoint "http://sts.amazonaws.com" is not an https address of a server.'],
-  [{ stsEndpoint: 'https://sts.amazonaws.com/path' }, 'Stack: stsEndpoint "https://sts.amazonaws.com/path" is not'],
+  [{ stsEndpoint: 'http://sts.amazonaws.com' }, 'Stack: stsEndpoint "http://sts.amazonaws.com" is not an https address of a server. '
+    + 'Write scheme and host only, such as https://sts.us-east-1.amazonaws.com, or leave it out for the global STS.'],
+  [{ stsEndpoint: 'sts.amazonaws.com' }, 'Stack: stsEndpoint "sts.amazonaws.com" is not an https address of a server, '
+    + 'as it does not begin with a scheme and ://. Write scheme and host only, such as https://sts.us-east-1.amazonaws.com'],
+  [{ stsEndpoint: 'https://sts.amazonaws.com/path' }, 'is not an https address of a server, as it has a path. Write scheme and host only'],
   [{ stsRegion: 'global' }, 'Stack: stsRegion "global" is not an AWS region.'],
   [{ tokenTtl: Duration.hours(25) },
     'Stack: tokenTtl 90000 is longer than tokenMaxTtl 86400, both in seconds. Write a shorter tokenTtl, or a longer tokenMaxTtl.'],

@@ -322,12 +322,21 @@ describe('an address', () => {
     Annotations.fromStack(stack).hasNoWarning('*', '*');
   });
 
-  test.each([
-    'http://vault.example.com:8200', 'vault.example.com:8200', 'https://vault.example.com/', 'https://vault.example.com/v1', 'https://user:password@vault.example.com',
-    'https://vault.example.com?x=1', 'https://vault.example.com#x', ' https://vault.example.com', 'https://',
-  ])('%s is refused', (address) => {
+  test.each<[string, string]>([
+    ['http://vault.example.com:8200', ''],
+    ['vault.example.com:8200', ', as it does not begin with a scheme and ://'],
+    ['HTTPS://vault.example.com', ', as its scheme is HTTPS'],
+    ['https://vault.example.com/', ', as it has a slash at its end'],
+    ['https://vault.example.com/v1', ', as it has a path'],
+    ['https://user:password@vault.example.com', ', as it has credentials in it'],
+    ['https://vault.example.com?x=1', ', as it has a query'],
+    ['https://vault.example.com#x', ', as it has a fragment'],
+    [' https://vault.example.com', ', as it has white space in it'],
+    ['https://', ', as it has no host'],
+    ['https://vault_internal:8200', ', as its host has an underscore, which no name of a host may have'],
+  ])('%s is refused, and its fault named', (address, fault) => {
     expect(() => connect({ address })).toThrow(
-      `Stack/Vault: address ${JSON.stringify(address)} is not an https address of a server. Write scheme, host and port only`,
+      `Stack/Vault: address ${JSON.stringify(address)} is not an https address of a server${fault}. Write scheme, host and port only`,
     );
   });
 
@@ -338,7 +347,9 @@ describe('an address', () => {
   });
 
   test('with a path is refused also then', () => {
-    expect(() => connect({ address: 'http://127.0.0.1:8200/v1', allowInsecureAddress: true })).toThrow('is not an https or http address of a server');
+    expect(() => connect({ address: 'http://127.0.0.1:8200/v1', allowInsecureAddress: true })).toThrow(
+      'is not an https or http address of a server, as it has a path',
+    );
   });
 
   test('known only at deployment is refused', () => {

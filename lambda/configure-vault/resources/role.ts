@@ -6,8 +6,11 @@ import { StoreIdentity, VaultStore } from '../../../src/vault/contract/store-pro
 import { RoleFields } from '../claims/access-claims';
 import { VaultClient } from '../client/vault-client';
 
-/** With this warning Vault accepts a role whose tokens it will never let live as long as they should. */
-const CAPPED = /max ttl will be capped/;
+/**
+ * With such a warning Vault accepts a role whose tokens it will never let live as long as they should. Each auth method has its own:
+ * `Given max ttl of … greater than …`, `token_max_ttl is greater than …`, `Given explicit max TTL of … is greater than …`.
+ */
+const CAPPED = /max[ _]ttl\b.* greater than /i;
 
 /** Older names of fields, which Vault keeps beside the newer ones where somebody has written them. */
 const OLDER_NAMES = ['policies', 'ttl', 'max_ttl', 'period', 'explicit_max_ttl', 'bound_cidr_list', 'bound_cidrs'];

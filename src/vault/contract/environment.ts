@@ -1,6 +1,6 @@
 /* What the construct puts into the environment of the function, and the function reads there. */
 
-export { anyOrigin, region, roleArn, uuid } from '../../core/formats';
+export { anyOrigin, problemOf, region, roleArn, uuid } from '../../core/formats';
 
 /** How the function logs in to Vault, without any secret. Mounts are those of the auth method. */
 export type Administrator = (

@@ -30,7 +30,7 @@ export function text(format: Format, normalise = (value: string) => value): Read
   return (name, value) => {
     const normal = typeof value === 'string' ? normalise(value) : undefined;
     if (normal === undefined || !format.matches(normal)) {
-      throw refuse(name, value, format.problem);
+      throw refuse(name, value, normal === undefined ? format.problem : formats.problemOf(format, normal));
     }
     return normal;
   };

@@ -1,5 +1,5 @@
 import { CREDENTIAL_STORES, OTHER_WORKSPACE, StackUnderTest, WORKSPACE } from './stack-under-test';
-import { wipe } from './vault-under-test';
+import { snapshot, wipe } from './vault-under-test';
 import { VaultStore } from '../../../src/vault/contract/store-properties';
 import { useEmbeddedVault } from '../../emulators/use-embedded-vault';
 import { useFaultProxy } from '../../emulators/use-emulators';
@@ -7,6 +7,7 @@ import { useFaultProxy } from '../../emulators/use-emulators';
 /* The role of a method that hands over a credential. It asks for no IAM principal, so whoever made it may hold credentials for it. */
 
 const ROLE = `zenml-${WORKSPACE}`;
+const DAYS_40 = 40 * 24 * 3600;
 type Method = keyof typeof CREDENTIAL_STORES;
 const vault = useEmbeddedVault();
 const proxy = useFaultProxy(vault);
@@ -67,6 +68,32 @@ describe.each<[Method, string]>([
     const { token_bound_cidrs: bound, secret_id_bound_cidrs: secretIdBound } = await role();
     expect([bound ?? [], secretIdBound ?? []]).toEqual([[], []]);
     expect((await stack.deploy(store())).Data!.Kept).toContain(`role ${ROLE}`);
+  });
+
+  test('with tokens that live longer than the server allows: refused, with what the server says, and nothing left', async () => {
+    const before = await snapshot(vault);
+    const limit = method === 'token' ? { tokenTtl: DAYS_40, tokenMaxTtl: DAYS_40 } : { tokenMaxTtl: DAYS_40 };
+
+    await expect(stack.deploy(store(limit))).rejects.toThrow(
+      `The role ${ROLE} on auth mount ${store().authMount} asks for tokens of up to 3456000 seconds, but Vault says: ${method === 'token'
+        ? 'Given explicit max TTL of 3456000 is greater than system/mount allowed value of 2764800 seconds'
+        : 'token_max_ttl is greater than the backend mount\'s maximum TTL value'}`,
+    );
+    expect(await snapshot(vault)).toEqual(before);
+  });
+
+  test('with tokens that live longer than its mount allows: refused before anything is written', async () => {
+    await vault.call('POST', 'sys/auth/zenml-approle', { type: 'approle' });
+    await vault.call('POST', `sys/auth/${store().authMount}/tune`, { max_lease_ttl: '600s' });
+    const before = await snapshot(vault);
+    proxy.next();
+    try {
+      await expect(stack.deploy(store())).rejects.toThrow('asks for tokens of up to 86400 seconds, but the mount allows 600. Write');
+    } finally {
+      await vault.call('POST', 'sys/auth/token/tune', { max_lease_ttl: '0s' });
+    }
+    expect(proxy.requests.filter(({ method: verb }) => verb !== 'GET')).toEqual([]);
+    expect(await snapshot(vault)).toEqual(before);
   });
 
   test('made by others is refused even if it is as wanted, since they may hold credentials for it', async () => {
