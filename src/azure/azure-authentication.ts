@@ -56,6 +56,9 @@ export class AzureAuthentication {
    * The workspace uses the Azure credentials of the place where it runs. For a workspace of your own in Azure: one that ZenML hosts runs in
    * AWS, where there are none.
    *
+   * ZenML starts with it only if the environment of the server has `ZENML_ENABLE_IMPLICIT_AUTH_METHODS=true`
+   * (`server.enableImplicitAuthMethods` of its Helm chart).
+   *
    * @param options What ZenML or the setup commands may be told.
    * @jsii suppress reserved-word
    */

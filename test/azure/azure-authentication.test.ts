@@ -87,6 +87,16 @@ test('service-principal: a warning that can be acknowledged', () => {
   ]);
 });
 
+test('implicit: a warning of the setting without which ZenML does not start', () => {
+  handedOver(stack, azure(AzureAuthentication.implicit()));
+
+  expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ id, entry }) => [id, entry.data])).toEqual([
+    ['/Stack/Handoff', expect.stringMatching(
+      /starts only if .*Set ZENML_ENABLE_IMPLICIT_AUTH_METHODS=true .*server\.enableImplicitAuthMethods.*\[ack: cdk-zenml-secrets-store:azureImplicit\]$/,
+    )],
+  ]);
+});
+
 // As a plain string, CDK 2.276 takes all of it up to the last braces for one reference, and warns (E1050), or fails under a feature flag.
 test('a client secret stands in a function, and not in a plain string', () => {
   new WorkspaceConfiguration(stack, 'Handoff', {
