@@ -28,7 +28,6 @@ const REQUIRED: { readonly [type: string]: { readonly [method: string]: string[]
   azure: {
     'implicit': ['key_vault_name'],
     'service-principal': ['key_vault_name', 'tenant_id', 'client_id', 'client_secret'],
-    'access-token': ['key_vault_name', 'token'],
   },
 };
 

@@ -41,29 +41,13 @@ export interface AzureServicePrincipalOptions extends CredentialOptions {
 }
 
 /**
- * Options of `AzureAuthentication.accessToken`.
- */
-export interface AzureAccessTokenOptions extends CredentialOptions {
-  /**
-   * The id of the tenant (directory), a UUID.
-   *
-   * @default - ZenML asks Azure
-   */
-  readonly tenantId?: string;
-
-  /**
-   * The object id of the service principal for which the token was issued, a UUID. Only for the setup commands; ZenML is not told.
-   *
-   * @default - not known, so that there are no setup commands
-   */
-  readonly principalId?: string;
-}
-
-/**
  * How the workspace authenticates to Azure Key Vault: the `auth_method` of ZenML's Azure service connector.
  *
  * None of them works without a secret for a workspace that ZenML hosts, since that runs in AWS: there `servicePrincipal()` is the one to
- * choose. Its secret and the token of `accessToken()` are taken from a secret in AWS Secrets Manager and put into the hand-off secret.
+ * choose. Its client secret is taken from a secret in AWS Secrets Manager and put into the hand-off secret.
+ *
+ * ZenML's method `access-token` is left out: ZenML does not start with it, since its connector demands a time of expiry that no field of
+ * the configuration can give.
  *
  * @see https://docs.zenml.io/stacks/service-connectors/connector-types/azure-service-connector#authentication-methods
  */
@@ -71,6 +55,9 @@ export class AzureAuthentication {
   /**
    * The workspace uses the Azure credentials of the place where it runs. For a workspace of your own in Azure: one that ZenML hosts runs in
    * AWS, where there are none.
+   *
+   * ZenML starts with it only if the environment of the server has `ZENML_ENABLE_IMPLICIT_AUTH_METHODS=true`
+   * (`server.enableImplicitAuthMethods` of its Helm chart).
    *
    * @param options What ZenML or the setup commands may be told.
    * @jsii suppress reserved-word
@@ -95,21 +82,6 @@ export class AzureAuthentication {
     return new AzureAuthentication('service-principal', { tenant_id: tenantId, client_id: clientId }, credentials, { clientId }, [
       ['tenantId', tenantId, rules.azureId],
       ['clientId', clientId, rules.azureId],
-    ]);
-  }
-
-  /**
-   * The workspace uses one access token. It expires after an hour or so, and ZenML cannot renew it: for a trial only.
-   *
-   * @param token The secret with the token, and nothing else, such as a line break.
-   * @param options Which part of the secret, and what ZenML or the setup commands may be told.
-   */
-  public static accessToken(token: secretsmanager.ISecret, options: AzureAccessTokenOptions = {}): AzureAuthentication {
-    const { tenantId, principalId } = options;
-    const credentials = { token: new Credential('token', token, options, false) };
-    return new AzureAuthentication('access-token', { tenant_id: tenantId }, credentials, { principalId }, [
-      ['tenantId', tenantId, rules.azureId],
-      ['principalId', principalId, rules.azureId],
     ]);
   }
 

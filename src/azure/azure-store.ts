@@ -1,3 +1,4 @@
+import { Annotations } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { AzureConfigurationOptions } from './azure-configuration-options';
 import { azureId, azureResourceGroup, azureStorageAccount, keyVaultName } from './private/azure-rules';
@@ -15,6 +16,12 @@ export function azureStore(options: AzureConfigurationOptions) {
         ['storageAccount', options.storageAccount, azureStorageAccount],
       ]);
       options.authentication._validate(scope);
+      if (options.authentication._method === 'implicit') {
+        Annotations.of(scope).addWarningV2('cdk-zenml-secrets-store:azureImplicit',
+          'With AzureAuthentication.implicit() ZenML starts only if it allows implicit authentication methods. '
+          + 'Set ZENML_ENABLE_IMPLICIT_AUTH_METHODS=true in the environment of the server '
+          + '(server.enableImplicitAuthMethods: true in its Helm chart)');
+      }
     },
     setup: (scope: IConstruct, label: string) => azureSetup(scope, label, options),
   };

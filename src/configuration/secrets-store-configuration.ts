@@ -29,7 +29,7 @@ interface Details {
 type AwsKeyFields = { region: string; role_arn?: string; policy?: string };
 
 /** Methods whose credential is a token that has an end. */
-const EXPIRING = ['oauth2-token', 'access-token'];
+const EXPIRING = ['oauth2-token'];
 
 /** Where in which Vault a store is. */
 interface HashicorpPlace {

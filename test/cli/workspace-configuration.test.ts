@@ -7,6 +7,7 @@ const aws = (method: string, fields?: object) => ({ type: 'aws', settings: { aut
 
 test.each([
   undefined, null, 'text', {}, { type: 'aws' }, { type: 'sql', settings: { auth_method: 'implicit' } }, aws('sts-token', { region: 'x' }),
+  { type: 'azure', settings: { auth_method: 'access-token', key_vault_name: 'x', auth_config: { token: 'x' } } },
   { type: 'aws', settings: { auth_method: 7 } }, { type: 'constructor', settings: { auth_method: 'name' } }, aws('constructor'),
 ])('%j is no store', (value) => {
   expect(readStore(value)).toBe('its type or its auth_method is none that ZenML takes');
@@ -37,10 +38,10 @@ test('what this library renders for other clouds is taken', () => {
   const stack = new Stack(new App(), 'Stack');
   const secret = new secretsmanager.Secret(stack, 'Secret', { secretStringValue: SecretValue.unsafePlainText('x') });
   const gcp = SecretsStoreConfiguration.gcp({ projectId: 'my-project-123456', authentication: GcpAuthentication.serviceAccount(secret) });
-  const azure = SecretsStoreConfiguration.azure({ keyVaultName: 'zenml-secrets', authentication: AzureAuthentication.accessToken(secret) });
+  const azure = SecretsStoreConfiguration.azure({ keyVaultName: 'zenml-secrets', authentication: AzureAuthentication.implicit() });
 
   expect([gcp, azure].map((store) => readStore(stack.resolve(store._render(stack))))).toEqual([
     expect.objectContaining({ method: 'service-account' }),
-    expect.objectContaining({ method: 'access-token', fields: expect.objectContaining({ key_vault_name: 'zenml-secrets' }) }),
+    expect.objectContaining({ method: 'implicit', fields: expect.objectContaining({ key_vault_name: 'zenml-secrets' }) }),
   ]);
 });

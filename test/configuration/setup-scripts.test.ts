@@ -280,8 +280,8 @@ test.each<[string, SecretsStoreConfiguration, string]>([
     'authentication "service-principal" and the vault are not described well enough for setup commands. Give subscriptionId.'],
   ['no resource group', azure(AzureAuthentication.implicit({ principalId: ID }), { resourceGroup: undefined }),
     'authentication "implicit" and the vault are not described well enough for setup commands. Give resourceGroup.'],
-  ['no principal', azure(AzureAuthentication.accessToken(secret)),
-    'authentication "access-token" and the vault are not described well enough for setup commands. Give principalId.'],
+  ['no principal', azure(AzureAuthentication.implicit()),
+    'authentication "implicit" and the vault are not described well enough for setup commands. Give principalId.'],
   ['a vault that is a token', azure(AzureAuthentication.implicit(), { keyVaultName: Aws.STACK_NAME }),
     'keyVaultName "<AWS.StackName>" is known only'],
 ])('without the values for it (%s) there is a configuration, but no setup', (_, store, message) => {

@@ -46,5 +46,4 @@ export const SETUPS: [string, SecretsStoreConfiguration][] = [
   ['a token of GCP', gcp(GcpAuthentication.oauth2Token(secret, { serviceAccountEmail: SECRETS }))],
   ['a managed identity', azure(AzureAuthentication.implicit({ principalId: ID }))],
   ['a service principal', azure(AzureAuthentication.servicePrincipal(secret, CLIENT))],
-  ['a token of Azure', azure(AzureAuthentication.accessToken(secret, { principalId: ID }))],
 ];

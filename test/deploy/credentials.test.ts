@@ -60,8 +60,6 @@ test.each<[string, string, Make, object]>([
   ['service-principal', AZURE_SECRET,
     (secret) => azure(AzureAuthentication.servicePrincipal(secret, { tenantId: ID, clientId: ID, field: 'client_secret' })),
     { tenant_id: ID, client_id: ID, client_secret: AZURE_FIELDS.client_secret }],
-  ['access-token', AZURE_SECRET, (secret) => azure(AzureAuthentication.accessToken(secret, { field: 'token' })),
-    { token: AZURE_FIELDS.token }],
 ])('%s is handed over whole, and shown nowhere else', async (method, secretName, make, fields) => {
   const { deployed, settings } = await deploy(secretName, make);
 

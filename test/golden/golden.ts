@@ -72,9 +72,6 @@ export const GOLDEN: [name: string, make: Make, optional: string[]][] = [
   ['azure.service-principal', configuration((stack) => azure(AzureAuthentication.servicePrincipal(customersSecret(stack), {
     tenantId: TENANT, clientId: CLIENT, field: 'client_secret',
   }))), ['subscription_id', 'resource_group', 'storage_account']],
-  ['azure.access-token',
-    configuration((stack) => azure(AzureAuthentication.accessToken(customersSecret(stack), { ...TOKEN, tenantId: TENANT }))),
-    ['tenant_id', 'subscription_id', 'resource_group', 'storage_account']],
   ['backup', (stack) => new WorkspaceConfiguration(stack, 'Handoff', {
     secretsStore: SecretsStoreConfiguration.aws({ region: REGION }),
     backupSecretsStore: gcp(GcpAuthentication.serviceAccount(customersSecret(stack), KEY_FILE)),

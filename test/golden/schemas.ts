@@ -42,7 +42,6 @@ const ofEach = { subscription_id: text, resource_group: text, storage_account: t
 const AZURE = {
   'implicit': exactly({}, { ...ofEach, tenant_id: text }),
   'service-principal': exactly({ tenant_id: text, client_id: text, client_secret: text }, ofEach),
-  'access-token': exactly({ token: text }, { ...ofEach, tenant_id: text }),
 };
 
 const vault = { vault_namespace: text, mount_point: text, max_versions: { type: 'integer', minimum: 1 } };

@@ -356,7 +356,7 @@ describe('namespaces', () => {
   });
 
   test('that cannot be told before the login are looked for all the same', async () => {
-    proxy.next({ status: 403, body: '{"errors":["permission denied"]}' });
+    proxy.next({ status: 403, body: '{"errors":["permission denied"]}' }, { status: 404, body: '{"errors":["namespace not found"]}' });
 
     await expect(inSession(connectionOf({ vaultNamespace: 'team' }), within(10_000), async () => 'done')).resolves.toBe('done');
   });
