@@ -3,7 +3,8 @@ import { IConstruct } from 'constructs';
 import { CredentialOptions } from '../core/credential-options';
 import { AzureIdentity } from './private/azure-identity';
 import * as rules from './private/azure-rules';
-import { Credential } from '../core/secret-reference';
+import * as types from '../core/prop-types';
+import { Credential, CREDENTIAL_OPTION_TYPES } from '../core/secret-reference';
 import * as validation from '../core/validation';
 
 /**
@@ -59,6 +60,17 @@ export interface AzureAccessTokenOptions extends CredentialOptions {
   readonly principalId?: string;
 }
 
+const AZURE_ID = types.text(rules.azureId);
+const IMPLICIT_OPTIONS = types.object<AzureImplicitOptions>({
+  tenantId: types.optional(AZURE_ID), principalId: types.optional(AZURE_ID),
+});
+const SERVICE_PRINCIPAL_OPTIONS = types.object<AzureServicePrincipalOptions>({
+  ...CREDENTIAL_OPTION_TYPES, tenantId: AZURE_ID, clientId: AZURE_ID,
+});
+const ACCESS_TOKEN_OPTIONS = types.object<AzureAccessTokenOptions>({
+  ...CREDENTIAL_OPTION_TYPES, tenantId: types.optional(AZURE_ID), principalId: types.optional(AZURE_ID),
+});
+
 /**
  * How the workspace authenticates to Azure Key Vault: the `auth_method` of ZenML's Azure service connector.
  *
@@ -76,6 +88,7 @@ export class AzureAuthentication {
    * @jsii suppress reserved-word
    */
   public static implicit(options: AzureImplicitOptions = {}): AzureAuthentication {
+    IMPLICIT_OPTIONS.check('AzureAuthentication.implicit', 'options', options);
     const { tenantId, principalId } = options;
     return new AzureAuthentication('implicit', { tenant_id: tenantId }, {}, { principalId }, [
       ['tenantId', tenantId, rules.azureId],
@@ -90,6 +103,8 @@ export class AzureAuthentication {
    * @param options Which service principal, and which part of the secret.
    */
   public static servicePrincipal(clientSecret: secretsmanager.ISecret, options: AzureServicePrincipalOptions): AzureAuthentication {
+    types.secret.check('AzureAuthentication.servicePrincipal', 'clientSecret', clientSecret);
+    SERVICE_PRINCIPAL_OPTIONS.check('AzureAuthentication.servicePrincipal', 'options', options);
     const { tenantId, clientId } = options;
     const credentials = { client_secret: new Credential('clientSecret', clientSecret, options, false) };
     return new AzureAuthentication('service-principal', { tenant_id: tenantId, client_id: clientId }, credentials, { clientId }, [
@@ -105,6 +120,8 @@ export class AzureAuthentication {
    * @param options Which part of the secret, and what ZenML or the setup commands may be told.
    */
   public static accessToken(token: secretsmanager.ISecret, options: AzureAccessTokenOptions = {}): AzureAuthentication {
+    types.secret.check('AzureAuthentication.accessToken', 'token', token);
+    ACCESS_TOKEN_OPTIONS.check('AzureAuthentication.accessToken', 'options', options);
     const { tenantId, principalId } = options;
     const credentials = { token: new Credential('token', token, options, false) };
     return new AzureAuthentication('access-token', { tenant_id: tenantId }, credentials, { principalId }, [

@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 import { AwsConfigurationOptions } from './aws-configuration-options';
 import { HashicorpConfigurationOptions } from './hashicorp-configuration-options';
+import { AWS_OPTIONS, AZURE_OPTIONS, GCP_OPTIONS, HASHICORP_OPTIONS } from './private/option-types';
 import { AzureConfigurationOptions } from '../azure/azure-configuration-options';
 import { azureStore } from '../azure/azure-store';
 import { Setup } from '../core/script-text';
@@ -58,6 +59,7 @@ export class SecretsStoreConfiguration {
    * `AwsSecretsStore` makes this for you; call it for a role that was made by other means.
    */
   public static aws(options: AwsConfigurationOptions): SecretsStoreConfiguration {
+    AWS_OPTIONS.check('SecretsStoreConfiguration.aws', 'options', options);
     return new SecretsStoreConfiguration('aws', 'implicit', {
       region: options.region,
       ...(options.roleArn === undefined ? {} : { role_arn: options.roleArn }),
@@ -86,6 +88,7 @@ export class SecretsStoreConfiguration {
    * `VaultSecretsStore` makes this for you; call it for a Vault that was configured by other means.
    */
   public static hashicorp(options: HashicorpConfigurationOptions): SecretsStoreConfiguration {
+    HASHICORP_OPTIONS.check('SecretsStoreConfiguration.hashicorp', 'options', options);
     const { address, vaultNamespace, mountPoint, role, headerValue: header = '', authMountPoint = 'aws' } = options;
     return new SecretsStoreConfiguration('hashicorp', 'aws', {
       ...placeFields({ address, vaultNamespace, mountPoint, authMountPoint }, 'aws'),
@@ -133,6 +136,7 @@ export class SecretsStoreConfiguration {
    * @see https://docs.zenml.io/stacks/service-connectors/connector-types/gcp-service-connector#authentication-methods
    */
   public static gcp(options: GcpConfigurationOptions): SecretsStoreConfiguration {
+    GCP_OPTIONS.check('SecretsStoreConfiguration.gcp', 'options', options);
     const { projectId, authentication } = options;
     return new SecretsStoreConfiguration('gcp', authentication._method, { project_id: projectId, ...authentication._fields }, {
       ...gcpStore(options),
@@ -150,6 +154,7 @@ export class SecretsStoreConfiguration {
    * @see https://docs.zenml.io/stacks/service-connectors/connector-types/azure-service-connector#authentication-methods
    */
   public static azure(options: AzureConfigurationOptions): SecretsStoreConfiguration {
+    AZURE_OPTIONS.check('SecretsStoreConfiguration.azure', 'options', options);
     const { keyVaultName, authentication, subscriptionId, resourceGroup, storageAccount } = options;
     const fields = {
       ...authentication._fields,

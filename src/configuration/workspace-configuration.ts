@@ -3,6 +3,7 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { outputConfiguration } from './private/configuration-output';
 import { SecretsStoreConfiguration } from './secrets-store-configuration';
+import * as types from '../core/prop-types';
 import { Setup } from '../core/script-text';
 import { renderTerraform } from '../core/terraform';
 import { invalid } from '../core/validation';
@@ -31,6 +32,13 @@ export interface WorkspaceConfigurationProps {
   readonly encryptionKey?: kms.IKey;
 }
 
+const storeType = types.instanceOf(SecretsStoreConfiguration, 'store.configuration, or SecretsStoreConfiguration.aws({ region, roleArn })');
+const PROPS = types.object<WorkspaceConfigurationProps>({
+  secretsStore: storeType,
+  backupSecretsStore: types.optional(storeType),
+  encryptionKey: types.optional(types.kmsKey),
+});
+
 /**
  * The hand-off to ZenML support: an output of the stack with the JSON that goes into the workspace's configuration.
  *
@@ -55,6 +63,7 @@ export class WorkspaceConfiguration extends Construct {
   constructor(scope: Construct, id: string, props: WorkspaceConfigurationProps) {
     super(scope, id);
 
+    PROPS.check(this, 'props', props);
     this.stores = [['zenml', props.secretsStore], ['zenml_backup', props.backupSecretsStore]];
     ({ json: this.text, secret: this.secret } = outputConfiguration(this, 'Default', props, props.encryptionKey));
     if (props.encryptionKey !== undefined && this.secret === undefined) {
