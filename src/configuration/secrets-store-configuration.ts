@@ -3,15 +3,15 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 import { AwsConfigurationOptions } from './aws-configuration-options';
 import { HashicorpConfigurationOptions } from './hashicorp-configuration-options';
-import { AWS_OPTIONS, AZURE_OPTIONS, GCP_OPTIONS, HASHICORP_OPTIONS } from './private/option-types';
+import { AWS_OPTIONS, HASHICORP_OPTIONS } from './private/option-types';
 import { AzureConfigurationOptions } from '../azure/azure-configuration-options';
-import { azureStore } from '../azure/azure-store';
+import { AZURE_OPTIONS, azureStore } from '../azure/azure-store';
 import { Setup } from '../core/script-text';
 import { Credential } from '../core/secret-reference';
 import { checkAll, invalid, region, roleArn } from '../core/validation';
 import * as vaultRules from '../core/vault-rules';
 import { GcpConfigurationOptions } from '../gcp/gcp-configuration-options';
-import { gcpStore } from '../gcp/gcp-store';
+import { GCP_OPTIONS, gcpStore } from '../gcp/gcp-store';
 import { AUTH_METHODS, AuthMethodName } from '../vault/contract/auth-methods';
 
 /** What a configuration may have, beyond the fields that anybody may see. */
