@@ -1,5 +1,6 @@
 import { IConstruct } from 'constructs';
-import { checkSerials } from '../core/rotation';
+import * as types from '../core/prop-types';
+import { checkSerials, SERIAL_TYPES } from '../core/rotation';
 
 /**
  * Options of `AwsAuthentication.implicit`.
@@ -39,6 +40,9 @@ export interface AwsAccessKeyOptions {
   readonly previousSerial?: number;
 }
 
+const IMPLICIT_OPTIONS = types.object<AwsImplicitOptions>({ assumeRole: types.optional(types.flag) });
+const KEY_OPTIONS = types.object<AwsAccessKeyOptions>(SERIAL_TYPES);
+
 /** Which principal ends up with the permissions on the secrets. */
 type Bearer = 'role' | 'workspace' | 'user';
 
@@ -61,6 +65,7 @@ export class AwsAuthentication {
    * @jsii suppress reserved-word
    */
   public static implicit(options: AwsImplicitOptions = {}): AwsAuthentication {
+    IMPLICIT_OPTIONS.check('AwsAuthentication.implicit', 'options', options);
     return new AwsAuthentication('implicit', options.assumeRole ?? true ? 'role' : 'workspace');
   }
 
@@ -68,6 +73,7 @@ export class AwsAuthentication {
    * The workspace signs its calls with the access key of an IAM user, which has the permissions on the secrets.
    */
   public static secretKey(options: AwsAccessKeyOptions = {}): AwsAuthentication {
+    KEY_OPTIONS.check('AwsAuthentication.secretKey', 'options', options);
     return new AwsAuthentication('secret-key', 'user', options);
   }
 
@@ -75,6 +81,7 @@ export class AwsAuthentication {
    * The workspace assumes the role of the store with the access key of an IAM user, which may do nothing else.
    */
   public static iamRole(options: AwsAccessKeyOptions = {}): AwsAuthentication {
+    KEY_OPTIONS.check('AwsAuthentication.iamRole', 'options', options);
     return new AwsAuthentication('iam-role', 'role', options);
   }
 
@@ -83,6 +90,7 @@ export class AwsAuthentication {
    * secrets.
    */
   public static sessionToken(options: AwsAccessKeyOptions = {}): AwsAuthentication {
+    KEY_OPTIONS.check('AwsAuthentication.sessionToken', 'options', options);
     return new AwsAuthentication('session-token', 'user', options);
   }
 
@@ -91,6 +99,7 @@ export class AwsAuthentication {
    * secrets. The configuration carries them as the policy of the session too, without which ZenML's sessions would have none.
    */
   public static federationToken(options: AwsAccessKeyOptions = {}): AwsAuthentication {
+    KEY_OPTIONS.check('AwsAuthentication.federationToken', 'options', options);
     return new AwsAuthentication('federation-token', 'user', options);
   }
 

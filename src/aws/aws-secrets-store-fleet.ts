@@ -1,7 +1,10 @@
 import { Environment, PermissionsBoundary, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { AwsSecretsStore, AwsSecretsStoreOptions } from './aws-secrets-store';
+import { AWS_OPTION_TYPES } from './private/option-types';
+import * as types from '../core/prop-types';
 import { invalid } from '../core/validation';
+import { permissionsBoundary as permissionsBoundaryType, STACKS_OPTION_TYPES } from '../workspace-stacks/private/option-types';
 import { storeIn, WorkspaceStacks } from '../workspace-stacks/private/workspace-stacks';
 import { WorkspaceStacksOptions } from '../workspace-stacks/workspace-stacks-options';
 
@@ -23,6 +26,13 @@ export interface AwsSecretsStoreFleetProps extends AwsSecretsStoreOptions, Works
    */
   readonly permissionsBoundary?: PermissionsBoundary;
 }
+
+const PROPS = types.object<AwsSecretsStoreFleetProps>({
+  ...AWS_OPTION_TYPES,
+  ...STACKS_OPTION_TYPES,
+  env: types.optional(types.anyObject('Write one such as { account: \'111122223333\', region: \'eu-central-1\' }')),
+  permissionsBoundary: types.optional(permissionsBoundaryType),
+});
 
 /**
  * Lets each of many ZenML workspaces keep its secrets in AWS Secrets Manager of one account: an `AwsSecretsStore` each, with the same
@@ -67,6 +77,7 @@ export class AwsSecretsStoreFleet extends Construct {
   constructor(scope: Construct, id: string, props: AwsSecretsStoreFleetProps) {
     super(scope, id);
 
+    PROPS.check(this, 'props', props);
     const serverId = props.isolation?._serverId;
     if (serverId !== undefined) {
       throw invalid(this, 'serverId', serverId, 'would give the secrets of one server to every workspace',

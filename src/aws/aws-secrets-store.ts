@@ -5,13 +5,16 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { AwsAuthentication } from './aws-authentication';
 import { AccessKeyUser } from './private/access-keys';
+import { AWS_OPTION_TYPES } from './private/option-types';
 import { SecretsIsolation } from './secrets-isolation';
 import { WorkspaceTrust } from './workspace-trust';
 import { grantReadConfiguration, outputConfiguration } from '../configuration/private/configuration-output';
 import { SecretsStoreConfiguration } from '../configuration/secrets-store-configuration';
+import * as types from '../core/prop-types';
 import { serialsOf } from '../core/rotation';
 import { reserveName } from '../core/uniqueness';
 import * as validation from '../core/validation';
+import { workspaceType } from '../core/workspace-type';
 import { ZenmlWorkspace } from '../core/zenml-workspace';
 
 /**
@@ -128,6 +131,14 @@ export interface AwsSecretsStoreProps extends AwsSecretsStoreOptions {
   readonly permissionsBoundary?: iam.IManagedPolicy;
 }
 
+const PROPS = types.object<AwsSecretsStoreProps>({
+  ...AWS_OPTION_TYPES,
+  workspace: workspaceType,
+  role: types.optional(types.role),
+  roleName: types.optional(types.text(validation.roleName)),
+  permissionsBoundary: types.optional(types.managedPolicy),
+});
+
 /** Props that describe the role which the store makes, and so mean nothing where it makes none. */
 const PROPS_OF_NEW_ROLE = ['roleName', 'rolePath', 'description', 'permissionsBoundary', 'trust'] as const;
 
@@ -184,6 +195,7 @@ export class AwsSecretsStore extends Construct {
   constructor(scope: Construct, id: string, props: AwsSecretsStoreProps) {
     super(scope, id);
 
+    PROPS.check(this, 'props', props);
     const authentication = props.authentication ?? AwsAuthentication.implicit();
     this.region = props.region ?? Stack.of(this).region;
     this.validate(props, authentication);
@@ -214,6 +226,7 @@ export class AwsSecretsStore extends Construct {
    * @param grantee Whoever is to read it.
    */
   public grantReadConfiguration(grantee: iam.IGrantable): iam.Grant {
+    types.grantee.check(this, 'grantee', grantee);
     return grantReadConfiguration(this, this.configurationSecret, 'implicit()', grantee);
   }
 

@@ -1,6 +1,7 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
+import * as types from '../core/prop-types';
 import { lowerCase, uuid } from '../core/validation';
 import { ZenmlWorkspace } from '../core/zenml-workspace';
 
@@ -39,6 +40,8 @@ export interface WorkspaceIsolationOptions {
    */
   readonly serverId?: string;
 }
+
+const WORKSPACE_OPTIONS = types.object<WorkspaceIsolationOptions>({ serverId: types.optional(types.text(uuid)) });
 
 /**
  * Which secrets of the account and region the workspace can reach.
@@ -81,6 +84,7 @@ export abstract class SecretsIsolation {
    * creates it, and the policy lets none be created without the tag.
    */
   public static workspace(options: WorkspaceIsolationOptions = {}): SecretsIsolation {
+    WORKSPACE_OPTIONS.check('SecretsIsolation.workspace', 'options', options);
     return new Workspace(options.serverId);
   }
 

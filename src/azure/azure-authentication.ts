@@ -3,7 +3,8 @@ import { IConstruct } from 'constructs';
 import { CredentialOptions } from '../core/credential-options';
 import { AzureIdentity } from './private/azure-identity';
 import * as rules from './private/azure-rules';
-import { Credential } from '../core/secret-reference';
+import * as types from '../core/prop-types';
+import { Credential, CREDENTIAL_OPTION_TYPES } from '../core/secret-reference';
 import * as validation from '../core/validation';
 
 /**
@@ -41,6 +42,15 @@ export interface AzureServicePrincipalOptions extends CredentialOptions {
 }
 
 /**
+const AZURE_ID = types.text(rules.azureId);
+const IMPLICIT_OPTIONS = types.object<AzureImplicitOptions>({
+  tenantId: types.optional(AZURE_ID), principalId: types.optional(AZURE_ID),
+});
+const SERVICE_PRINCIPAL_OPTIONS = types.object<AzureServicePrincipalOptions>({
+  ...CREDENTIAL_OPTION_TYPES, tenantId: AZURE_ID, clientId: AZURE_ID,
+});
+
+/**
  * How the workspace authenticates to Azure Key Vault: the `auth_method` of ZenML's Azure service connector.
  *
  * None of them works without a secret for a workspace that ZenML hosts, since that runs in AWS: there `servicePrincipal()` is the one to
@@ -63,6 +73,7 @@ export class AzureAuthentication {
    * @jsii suppress reserved-word
    */
   public static implicit(options: AzureImplicitOptions = {}): AzureAuthentication {
+    IMPLICIT_OPTIONS.check('AzureAuthentication.implicit', 'options', options);
     const { tenantId, principalId } = options;
     return new AzureAuthentication('implicit', { tenant_id: tenantId }, {}, { principalId }, [
       ['tenantId', tenantId, rules.azureId],
@@ -77,6 +88,8 @@ export class AzureAuthentication {
    * @param options Which service principal, and which part of the secret.
    */
   public static servicePrincipal(clientSecret: secretsmanager.ISecret, options: AzureServicePrincipalOptions): AzureAuthentication {
+    types.secret.check('AzureAuthentication.servicePrincipal', 'clientSecret', clientSecret);
+    SERVICE_PRINCIPAL_OPTIONS.check('AzureAuthentication.servicePrincipal', 'options', options);
     const { tenantId, clientId } = options;
     const credentials = { client_secret: new Credential('clientSecret', clientSecret, options, false) };
     return new AzureAuthentication('service-principal', { tenant_id: tenantId, client_id: clientId }, credentials, { clientId }, [

@@ -4,14 +4,15 @@ import { IConstruct } from 'constructs';
 import { AwsConfigurationOptions } from './aws-configuration-options';
 import { HashicorpConfigurationOptions } from './hashicorp-configuration-options';
 import { RenderedStore } from './private/rendered-store';
+import { AWS_OPTIONS, HASHICORP_OPTIONS } from './private/option-types';
 import { AzureConfigurationOptions } from '../azure/azure-configuration-options';
-import { azureStore } from '../azure/azure-store';
+import { AZURE_OPTIONS, azureStore } from '../azure/azure-store';
 import { Setup } from '../core/script-text';
 import { Credential } from '../core/secret-reference';
 import { checkAll, invalid, region, roleArn } from '../core/validation';
 import * as vaultRules from '../core/vault-rules';
 import { GcpConfigurationOptions } from '../gcp/gcp-configuration-options';
-import { gcpStore } from '../gcp/gcp-store';
+import { GCP_OPTIONS, gcpStore } from '../gcp/gcp-store';
 import { AUTH_METHODS, AuthMethodName } from '../vault/contract/auth-methods';
 
 /** What a configuration may have, beyond the fields that anybody may see. */
@@ -59,6 +60,7 @@ export class SecretsStoreConfiguration {
    * `AwsSecretsStore` makes this for you; call it for a role that was made by other means.
    */
   public static aws(options: AwsConfigurationOptions): SecretsStoreConfiguration {
+    AWS_OPTIONS.check('SecretsStoreConfiguration.aws', 'options', options);
     return new SecretsStoreConfiguration('aws', 'implicit', {
       region: options.region,
       ...(options.roleArn === undefined ? {} : { role_arn: options.roleArn }),
@@ -87,6 +89,7 @@ export class SecretsStoreConfiguration {
    * `VaultSecretsStore` makes this for you; call it for a Vault that was configured by other means.
    */
   public static hashicorp(options: HashicorpConfigurationOptions): SecretsStoreConfiguration {
+    HASHICORP_OPTIONS.check('SecretsStoreConfiguration.hashicorp', 'options', options);
     const { address, vaultNamespace, mountPoint, role, headerValue: header = '', authMountPoint = 'aws' } = options;
     return new SecretsStoreConfiguration('hashicorp', 'aws', {
       ...placeFields({ address, vaultNamespace, mountPoint, authMountPoint }, 'aws'),
@@ -134,6 +137,7 @@ export class SecretsStoreConfiguration {
    * @see https://docs.zenml.io/stacks/service-connectors/connector-types/gcp-service-connector#authentication-methods
    */
   public static gcp(options: GcpConfigurationOptions): SecretsStoreConfiguration {
+    GCP_OPTIONS.check('SecretsStoreConfiguration.gcp', 'options', options);
     const { projectId, authentication } = options;
     return new SecretsStoreConfiguration('gcp', authentication._method, { project_id: projectId, ...authentication._fields }, {
       ...gcpStore(options),
@@ -151,6 +155,7 @@ export class SecretsStoreConfiguration {
    * @see https://docs.zenml.io/stacks/service-connectors/connector-types/azure-service-connector#authentication-methods
    */
   public static azure(options: AzureConfigurationOptions): SecretsStoreConfiguration {
+    AZURE_OPTIONS.check('SecretsStoreConfiguration.azure', 'options', options);
     const { keyVaultName, authentication, subscriptionId, resourceGroup, storageAccount } = options;
     const fields = {
       ...authentication._fields,

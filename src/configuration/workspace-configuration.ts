@@ -7,6 +7,7 @@ import { RenderedStores } from './private/rendered-store';
 import { serverEnvironment } from './private/server-environment';
 import { SecretsStoreConfiguration } from './secrets-store-configuration';
 import { ServerEnvironment } from './server-environment';
+import * as types from '../core/prop-types';
 import { Setup } from '../core/script-text';
 import { renderTerraform } from '../core/terraform';
 import { invalid } from '../core/validation';
@@ -35,6 +36,13 @@ export interface WorkspaceConfigurationProps {
   readonly encryptionKey?: kms.IKey;
 }
 
+const storeType = types.instanceOf(SecretsStoreConfiguration, 'store.configuration, or SecretsStoreConfiguration.aws({ region, roleArn })');
+const PROPS = types.object<WorkspaceConfigurationProps>({
+  secretsStore: storeType,
+  backupSecretsStore: types.optional(storeType),
+  encryptionKey: types.optional(types.kmsKey),
+});
+
 /**
  * The hand-off to ZenML support: an output of the stack with the JSON that goes into the workspace's configuration.
  *
@@ -61,6 +69,7 @@ export class WorkspaceConfiguration extends Construct {
   constructor(scope: Construct, id: string, private readonly props: WorkspaceConfigurationProps) {
     super(scope, id);
 
+    PROPS.check(this, 'props', props);
     this.stores = [['zenml', props.secretsStore], ['zenml_backup', props.backupSecretsStore]];
     ({ rendered: this.rendered, json: this.text, secret: this.secret } = outputConfiguration(this, 'Default', props, props.encryptionKey));
     if (props.encryptionKey !== undefined && this.secret === undefined) {

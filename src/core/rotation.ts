@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import * as types from './prop-types';
 import { invalid } from './validation';
 
 /**
@@ -9,6 +10,11 @@ export interface Serials {
   readonly serial?: number;
   readonly previousSerial?: number;
 }
+
+const serialType = types.number('Write a whole number above 0, without quotes');
+
+/** The types of `Serials`. */
+export const SERIAL_TYPES = { serial: types.optional(serialType), previousSerial: types.optional(serialType) };
 
 /** The serial to hand over, and then the one that stays valid beside it. */
 export function serialsOf({ serial = 1, previousSerial }: Serials): [number, number?] {

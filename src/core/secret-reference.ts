@@ -2,8 +2,15 @@ import { SecretValue, Token } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { IConstruct } from 'constructs';
 import { CredentialOptions } from './credential-options';
+import * as types from './prop-types';
 import { refuseUnreadable } from './secret-access';
 import { checkAll, secretField, versionId } from './validation';
+
+/** The types of `CredentialOptions`. */
+export const CREDENTIAL_OPTION_TYPES = {
+  field: types.optional(types.text(secretField)),
+  versionId: types.optional(types.text(versionId)),
+};
 
 /**
  * What a secret of the customer's holds, on its way into the hand-off secret. CloudFormation puts it in, so that the library never sees it.

@@ -4,13 +4,28 @@ import { IConstruct } from 'constructs';
 import * as formats from './formats';
 import { Format } from './formats';
 
+/** A construct, or the name of a function that is called outside of any, such as `ZenmlWorkspace.fromId`. */
+export type Place = IConstruct | string;
+
 /**
- * Every refusal of this library reads the same: where (the construct's path), what was given, and what to write instead.
+ * Every refusal of this library reads the same: where (the path of the construct, or a function), what was given, and what to write
+ * instead.
  *
  * A plain `Error`, because the `ValidationError` of aws-cdk-lib is not part of its public API.
  */
-export function invalid(scope: IConstruct, prop: string, value: unknown, problem: string, instead: string): Error {
-  return new Error(`${scope.node.path}: ${prop} ${displayTokens(JSON.stringify(value))} ${problem}. ${instead}.`);
+export function invalid(place: Place, prop: string, value: unknown, problem: string, instead: string): Error {
+  return refusal(place, `${prop} ${display(value)}`, problem, instead);
+}
+
+/** The same, where the value is not to be shown as it is. */
+export function refusal(place: Place, what: string, problem: string, instead: string): Error {
+  return new Error(`${typeof place === 'string' ? place : place.node.path}: ${what} ${problem}. ${instead}.`);
+}
+
+function display(value: unknown): string {
+  const isObject = typeof value === 'function' || (typeof value === 'object' && value !== null);
+  // What is in an object may be secret, or refer to itself.
+  return isObject ? `of class ${value.constructor?.name ?? 'Object'}` : displayTokens(JSON.stringify(value) ?? 'undefined');
 }
 
 /** Shows a token within a text, such as the region of a stack without one, as <AWS.Region>. */
@@ -21,7 +36,7 @@ function displayTokens(text: string): string {
 /** A rule for a string whose value may also be known only at deployment, in which case it passes unchecked. */
 export class Rule {
   /** @param instead What to write instead. */
-  constructor(private readonly format: Format, private readonly instead: string) {}
+  constructor(private readonly format: Format, public readonly instead: string) {}
 
   public check(scope: IConstruct, prop: string, value: string) {
     if (!Token.isUnresolved(value) && !this.format.matches(value)) {

@@ -1,6 +1,7 @@
 import { Arn, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
+import * as types from './prop-types';
 import { accountId, invalid, lowerCase, partitionOf, roleArn, uuid } from './validation';
 
 /** The AWS account in which ZenML Pro runs its workspaces, and the partition that the account is in. */
@@ -20,6 +21,8 @@ export interface ZenmlWorkspaceOptions {
    */
   readonly controlPlaneAccount?: string;
 }
+
+const OPTIONS = types.object<ZenmlWorkspaceOptions>({ controlPlaneAccount: types.optional(types.text(accountId)) });
 
 /**
  * A ZenML Pro workspace: its id, and the IAM role under which it runs.
@@ -43,6 +46,8 @@ export class ZenmlWorkspace {
    * @param options Another control plane than the default one.
    */
   public static fromId(id: string, options: ZenmlWorkspaceOptions = {}): ZenmlWorkspace {
+    types.text(uuid).check('ZenmlWorkspace.fromId', 'id', id);
+    OPTIONS.check('ZenmlWorkspace.fromId', 'options', options);
     const controlPlaneAccount = options.controlPlaneAccount ?? CONTROL_PLANE_ACCOUNT;
     const principalArn = Arn.format({
       partition: CONTROL_PLANE_PARTITION,
@@ -62,6 +67,8 @@ export class ZenmlWorkspace {
    * @param role The role under which the workspace runs. It may be imported.
    */
   public static fromRole(id: string, role: iam.IRole): ZenmlWorkspace {
+    types.text(uuid).check('ZenmlWorkspace.fromRole', 'id', id);
+    types.role.check('ZenmlWorkspace.fromRole', 'role', role);
     return new ZenmlWorkspace(id, role.roleArn, { role });
   }
 
@@ -73,6 +80,8 @@ export class ZenmlWorkspace {
    *   an account are refused where a store uses the workspace.
    */
   public static fromPrincipalArn(id: string, principalArn: string): ZenmlWorkspace {
+    types.text(uuid).check('ZenmlWorkspace.fromPrincipalArn', 'id', id);
+    types.text(roleArn).check('ZenmlWorkspace.fromPrincipalArn', 'principalArn', principalArn);
     return new ZenmlWorkspace(id, principalArn, {});
   }
 

@@ -2,10 +2,12 @@ import { Token } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { IConstruct } from 'constructs';
 import { CredentialOptions } from '../core/credential-options';
-import { Credential } from '../core/secret-reference';
+import * as types from '../core/prop-types';
+import { Credential, CREDENTIAL_OPTION_TYPES } from '../core/secret-reference';
 import { GcpIdentity } from './private/gcp-identity';
 import * as rules from './private/gcp-rules';
 import * as validation from '../core/validation';
+import { workspaceType } from '../core/workspace-type';
 import { ZenmlWorkspace } from '../core/zenml-workspace';
 
 /**
@@ -105,6 +107,24 @@ export interface GcpOauth2TokenOptions extends CredentialOptions {
   readonly serviceAccountEmail?: string;
 }
 
+const EMAIL = types.text(rules.gcpServiceAccount);
+const IMPLICIT_OPTIONS = types.object<GcpImplicitOptions>({ serviceAccountEmail: types.optional(EMAIL) });
+const KEY_OPTIONS = types.object<GcpServiceAccountOptions>({ ...CREDENTIAL_OPTION_TYPES, serviceAccountEmail: types.optional(EMAIL) });
+const EXTERNAL_ACCOUNT_OPTIONS = types.object<GcpExternalAccountOptions>({
+  workspace: workspaceType,
+  projectNumber: types.text(rules.gcpProjectNumber),
+  pool: types.text(rules.gcpPool),
+  provider: types.text(rules.gcpProvider),
+  serviceAccountEmail: types.optional(EMAIL),
+});
+const IMPERSONATION_OPTIONS = types.object<GcpImpersonationOptions>({
+  ...CREDENTIAL_OPTION_TYPES, targetPrincipal: EMAIL, serviceAccountEmail: types.optional(EMAIL),
+});
+const USER_OPTIONS = types.object<GcpUserAccountOptions>({
+  ...CREDENTIAL_OPTION_TYPES, userEmail: types.optional(types.text(rules.userEmail)),
+});
+const TOKEN_OPTIONS = types.object<GcpOauth2TokenOptions>({ ...CREDENTIAL_OPTION_TYPES, serviceAccountEmail: types.optional(EMAIL) });
+
 /** What google-auth puts the region in the place of. */
 const VERIFICATION_URL = 'https://sts.{region}.amazonaws.com?Action=GetCallerIdentity&Version=2011-06-15';
 
@@ -125,6 +145,7 @@ export class GcpAuthentication {
    * @jsii suppress reserved-word
    */
   public static implicit(options: GcpImplicitOptions = {}): GcpAuthentication {
+    IMPLICIT_OPTIONS.check('GcpAuthentication.implicit', 'options', options);
     const { serviceAccountEmail } = options;
     return new GcpAuthentication('implicit', {}, {}, { serviceAccount: serviceAccountEmail }, 'serviceAccountEmail', [
       ['serviceAccountEmail', serviceAccountEmail, rules.gcpServiceAccount],
@@ -138,6 +159,8 @@ export class GcpAuthentication {
    * @param options Which part of the secret, and what the setup commands need.
    */
   public static serviceAccount(key: secretsmanager.ISecret, options: GcpServiceAccountOptions = {}): GcpAuthentication {
+    types.secret.check('GcpAuthentication.serviceAccount', 'key', key);
+    KEY_OPTIONS.check('GcpAuthentication.serviceAccount', 'options', options);
     const { serviceAccountEmail } = options;
     const credentials = { service_account_json: new Credential('key', key, options, true) };
     return new GcpAuthentication('service-account', {}, credentials, { serviceAccount: serviceAccountEmail }, 'serviceAccountEmail', [
@@ -155,6 +178,7 @@ export class GcpAuthentication {
    * @see https://google.aip.dev/auth/4117
    */
   public static externalAccount(options: GcpExternalAccountOptions): GcpAuthentication {
+    EXTERNAL_ACCOUNT_OPTIONS.check('GcpAuthentication.externalAccount', 'options', options);
     const { workspace, projectNumber, pool, provider, serviceAccountEmail } = options;
     const json = JSON.stringify({
       type: 'external_account',
@@ -182,6 +206,8 @@ export class GcpAuthentication {
    * @param options Whom to impersonate, which part of the secret, and what the setup commands need.
    */
   public static impersonation(key: secretsmanager.ISecret, options: GcpImpersonationOptions): GcpAuthentication {
+    types.secret.check('GcpAuthentication.impersonation', 'key', key);
+    IMPERSONATION_OPTIONS.check('GcpAuthentication.impersonation', 'options', options);
     const { targetPrincipal, serviceAccountEmail } = options;
     const credentials = { service_account_json: new Credential('key', key, options, true) };
     const identity = serviceAccountEmail === undefined ? {} : { serviceAccount: targetPrincipal, impersonator: serviceAccountEmail };
@@ -200,6 +226,8 @@ export class GcpAuthentication {
    * @param options Which part of the secret, and what the setup commands need.
    */
   public static userAccount(credentials: secretsmanager.ISecret, options: GcpUserAccountOptions = {}): GcpAuthentication {
+    types.secret.check('GcpAuthentication.userAccount', 'credentials', credentials);
+    USER_OPTIONS.check('GcpAuthentication.userAccount', 'options', options);
     const { userEmail } = options;
     const json = { user_account_json: new Credential('credentials', credentials, options, true) };
     return new GcpAuthentication('user-account', {}, json, { user: userEmail }, 'userEmail', [['userEmail', userEmail, rules.userEmail]]);
@@ -212,6 +240,8 @@ export class GcpAuthentication {
    * @param options Which part of the secret, and whose token it is.
    */
   public static oauth2Token(token: secretsmanager.ISecret, options: GcpOauth2TokenOptions = {}): GcpAuthentication {
+    types.secret.check('GcpAuthentication.oauth2Token', 'token', token);
+    TOKEN_OPTIONS.check('GcpAuthentication.oauth2Token', 'options', options);
     const { serviceAccountEmail } = options;
     const fields: { [field: string]: string } = serviceAccountEmail === undefined ? {} : { service_account_email: serviceAccountEmail };
     const credentials = { token: new Credential('token', token, options, false) };

@@ -3,6 +3,7 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { IConstruct } from 'constructs';
 import { Administrator } from './contract/environment';
+import * as types from '../core/prop-types';
 import * as validation from '../core/validation';
 import * as vaultRules from '../core/vault-rules';
 
@@ -98,6 +99,23 @@ export interface VaultAwsAdministratorOptions {
   readonly vaultNamespace?: string;
 }
 
+const FIELD = types.optional(types.text('Write the name of a field of the secret\'s JSON'));
+const LOGIN_NAMESPACE = types.optional(types.text(vaultRules.namespace));
+const TOKEN_OPTIONS = types.object<VaultTokenAdministratorOptions>({ field: FIELD, vaultNamespace: LOGIN_NAMESPACE });
+const APP_ROLE_OPTIONS = types.object<VaultAppRoleAdministratorOptions>({
+  roleIdField: FIELD,
+  secretIdField: FIELD,
+  mountPath: types.optional(types.text(vaultRules.authMount)),
+  vaultNamespace: LOGIN_NAMESPACE,
+});
+const AWS_OPTIONS = types.object<VaultAwsAdministratorOptions>({
+  roleName: types.text(vaultRules.vaultName),
+  mountPath: types.optional(types.text(vaultRules.authMount)),
+  headerValue: types.optional(types.text(vaultRules.headerValue)),
+  stsRegion: types.optional(types.text(validation.region)),
+  vaultNamespace: LOGIN_NAMESPACE,
+});
+
 /**
  * How the function of a `VaultConnection` logs in to Vault.
  *
@@ -114,6 +132,8 @@ export class VaultAdministrator {
    * @param secret A secret whose text is a JSON object.
    */
   public static token(secret: secretsmanager.ISecret, options: VaultTokenAdministratorOptions = {}): VaultAdministrator {
+    types.secret.check('VaultAdministrator.token', 'secret', secret);
+    TOKEN_OPTIONS.check('VaultAdministrator.token', 'options', options);
     const { field = 'token', vaultNamespace } = options;
     return new VaultAdministrator({ method: 'token', secretArn: secret.secretArn, field, vaultNamespace }, secret);
   }
@@ -124,6 +144,8 @@ export class VaultAdministrator {
    * @param secret A secret whose text is a JSON object.
    */
   public static appRole(secret: secretsmanager.ISecret, options: VaultAppRoleAdministratorOptions = {}): VaultAdministrator {
+    types.secret.check('VaultAdministrator.appRole', 'secret', secret);
+    APP_ROLE_OPTIONS.check('VaultAdministrator.appRole', 'options', options);
     return new VaultAdministrator({
       method: 'app_role',
       secretArn: secret.secretArn,
@@ -139,6 +161,7 @@ export class VaultAdministrator {
    * the connection a `role`.
    */
   public static aws(options: VaultAwsAdministratorOptions): VaultAdministrator {
+    AWS_OPTIONS.check('VaultAdministrator.aws', 'options', options);
     return new VaultAdministrator({
       method: 'aws',
       roleName: options.roleName,

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { checkSerials, Serials, serialsOf } from '../core/rotation';
+import * as types from '../core/prop-types';
+import { checkSerials, SERIAL_TYPES, Serials, serialsOf } from '../core/rotation';
 import * as validation from '../core/validation';
 import * as vaultRules from '../core/vault-rules';
 import { authMethod, AuthMethodName, CredentialMethodName, handsOverCredential } from './contract/auth-methods';
@@ -138,6 +139,26 @@ export interface VaultTokenOptions extends VaultCredentialOptions {
   readonly tokenTtl?: Duration;
 }
 
+const MOUNT = types.optional(types.instanceOf(VaultAuthMount, 'VaultAuthMount.managed()'));
+const DURATION = types.optional(types.duration);
+const AWS_OPTIONS = types.object<VaultAwsOptions>({
+  mount: MOUNT,
+  headerValue: types.optional(types.text(vaultRules.headerValue)),
+  stsEndpoint: types.optional(types.text(vaultRules.secureOrigin)),
+  stsRegion: types.optional(types.text(validation.region)),
+  tokenTtl: DURATION,
+  tokenMaxTtl: DURATION,
+});
+const APP_ROLE_OPTIONS = types.object<VaultAppRoleOptions>({
+  ...SERIAL_TYPES,
+  mount: MOUNT,
+  tokenTtl: DURATION,
+  tokenMaxTtl: DURATION,
+  secretIdTtl: DURATION,
+  secretIdBoundCidrs: types.optional(types.listOf(types.text(vaultRules.cidr))),
+});
+const TOKEN_OPTIONS = types.object<VaultTokenOptions>({ ...SERIAL_TYPES, tokenTtl: DURATION });
+
 /** The settings of a login that the authentication decides. */
 type VaultLoginSettings = Pick<LoginSettings,
   'headerValue' | 'stsEndpoint' | 'stsRegion' | 'tokenTtl' | 'tokenMaxTtl' | 'secretIdBoundCidrs' | 'secretIdTtl'>;
@@ -157,6 +178,7 @@ export class VaultAuthentication {
    * The workspace proves by a signed `sts:GetCallerIdentity` that it is its IAM role. Nothing secret is exchanged with anyone.
    */
   public static aws(options: VaultAwsOptions = {}): VaultAuthentication {
+    AWS_OPTIONS.check('VaultAuthentication.aws', 'options', options);
     return new VaultAuthentication('aws', options.mount ?? VaultAuthMount.managed(), options);
   }
 
@@ -164,6 +186,7 @@ export class VaultAuthentication {
    * The workspace logs in with the role id of an AppRole and a secret id, which may be used any number of times.
    */
   public static appRole(options: VaultAppRoleOptions = {}): VaultAuthentication {
+    APP_ROLE_OPTIONS.check('VaultAuthentication.appRole', 'options', options);
     return new VaultAuthentication('app_role', options.mount ?? VaultAuthMount.managed(), options, options);
   }
 
@@ -174,6 +197,7 @@ export class VaultAuthentication {
    * The token is made by a token role of its own, which can make no tokens but those with the store's policy.
    */
   public static token(options: VaultTokenOptions = {}): VaultAuthentication {
+    TOKEN_OPTIONS.check('VaultAuthentication.token', 'options', options);
     const { tokenTtl = Duration.days(30) } = options;
     return new VaultAuthentication('token', VaultAuthMount.managed(), { tokenTtl, tokenMaxTtl: tokenTtl }, options);
   }

@@ -2,7 +2,10 @@ import { X509Certificate } from 'node:crypto';
 import { Token } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { IConstruct } from 'constructs';
+import * as types from '../core/prop-types';
 import * as validation from '../core/validation';
+
+const PEM_DESCRIPTION = 'Write the text between and including -----BEGIN CERTIFICATE----- and -----END CERTIFICATE-----';
 
 /**
  * The certificate authority of a Vault whose certificate no public one has signed.
@@ -18,6 +21,7 @@ export class VaultCertificateAuthority {
    * @param pem The text, from `-----BEGIN CERTIFICATE-----` to the last `-----END CERTIFICATE-----`.
    */
   public static fromPem(pem: string): VaultCertificateAuthority {
+    types.text(PEM_DESCRIPTION).check('VaultCertificateAuthority.fromPem', 'pem', pem);
     return new VaultCertificateAuthority(pem);
   }
 
@@ -27,6 +31,7 @@ export class VaultCertificateAuthority {
    * @param secret The secret. The function may read it.
    */
   public static fromSecret(secret: secretsmanager.ISecret): VaultCertificateAuthority {
+    types.secret.check('VaultCertificateAuthority.fromSecret', 'secret', secret);
     return new VaultCertificateAuthority(undefined, secret);
   }
 
@@ -52,7 +57,7 @@ export class VaultCertificateAuthority {
       // Only how it begins: somebody may have given us a private key.
       const [beginning] = this._pem.slice(0, 40).split('\n');
       throw validation.invalid(scope, 'certificateAuthority', `${beginning}…`, 'is not a certificate in PEM and nothing else',
-        'Write the text between and including -----BEGIN CERTIFICATE----- and -----END CERTIFICATE-----');
+        PEM_DESCRIPTION);
     }
   }
 }

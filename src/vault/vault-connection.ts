@@ -13,6 +13,7 @@ import { connectionHash } from './contract/hash';
 import { administratorRules } from './private/administrator-policy';
 import { VaultAdministrator } from './vault-administrator';
 import { VaultCertificateAuthority } from './vault-certificate-authority';
+import * as types from '../core/prop-types';
 import { grantReadOf } from '../core/secret-access';
 import * as validation from '../core/validation';
 import * as vaultRules from '../core/vault-rules';
@@ -116,6 +117,22 @@ export interface VaultConnectionProps {
    */
   readonly outputs?: boolean;
 }
+
+const PROPS = types.object<VaultConnectionProps>({
+  address: types.text(vaultRules.secureOrigin),
+  vaultNamespace: types.optional(types.text(vaultRules.namespace)),
+  administrator: types.instanceOf(VaultAdministrator, 'VaultAdministrator.token(secret)'),
+  certificateAuthority: types.optional(types.instanceOf(VaultCertificateAuthority, 'VaultCertificateAuthority.fromPem(text)')),
+  allowInsecureAddress: types.optional(types.flag),
+  vpc: types.optional(types.vpc),
+  vpcSubnets: types.optional(types.anyObject('Write one such as { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS }')),
+  securityGroups: types.optional(types.listOf(types.securityGroup)),
+  role: types.optional(types.role),
+  logGroup: types.optional(types.logGroup),
+  timeout: types.optional(types.duration),
+  runtime: types.optional(types.runtime),
+  outputs: types.optional(types.flag),
+});
 
 interface ConfiguredStore {
   readonly scope: Construct;
@@ -226,6 +243,7 @@ export class VaultConnection extends Construct implements ec2.IConnectable, iam.
   constructor(scope: Construct, id: string, props: VaultConnectionProps) {
     super(scope, id);
 
+    PROPS.check(this, 'props', props);
     this.address = props.address;
     this.vaultNamespace = props.vaultNamespace;
     this._allowInsecure = props.allowInsecureAddress ?? false;

@@ -1,6 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { KvRemoval } from './contract/store-properties';
+import * as types from '../core/prop-types';
 import * as validation from '../core/validation';
 import * as vaultRules from '../core/vault-rules';
 
@@ -17,6 +18,7 @@ export class VaultAuthMount {
    * `VaultSecretsStoreFleet` with `VaultAuthentication.aws()` it is `zenml-<workspace id>`.
    */
   public static managed(path?: string): VaultAuthMount {
+    types.optional(types.text(vaultRules.authMount)).check('VaultAuthMount.managed', 'path', path);
     return new VaultAuthMount(false, path);
   }
 
@@ -26,6 +28,7 @@ export class VaultAuthMount {
    * @param path The path, as it follows `auth/`: one segment.
    */
   public static existing(path: string): VaultAuthMount {
+    types.text(vaultRules.authMount).check('VaultAuthMount.existing', 'path', path);
     return new VaultAuthMount(true, path);
   }
 
@@ -72,6 +75,12 @@ export interface VaultManagedKvMountOptions {
   readonly destroySecrets?: boolean;
 }
 
+const MANAGED_OPTIONS = types.object<VaultManagedKvMountOptions>({
+  path: types.optional(types.text(vaultRules.kvMount)),
+  removalPolicy: types.optional(types.text('Write RemovalPolicy.RETAIN or RemovalPolicy.DESTROY')),
+  destroySecrets: types.optional(types.flag),
+});
+
 /**
  * The KV mount, version 2, that holds the secrets of a workspace.
  */
@@ -80,6 +89,7 @@ export class VaultKvMount {
    * A mount that the store enables, or reuses where it exists and matches. What it reuses from others it never removes.
    */
   public static managed(options: VaultManagedKvMountOptions = {}): VaultKvMount {
+    MANAGED_OPTIONS.check('VaultKvMount.managed', 'options', options);
     return new VaultKvMount(false, options);
   }
 
@@ -89,6 +99,7 @@ export class VaultKvMount {
    * @param path The path of the mount: one segment.
    */
   public static existing(path: string): VaultKvMount {
+    types.text(vaultRules.kvMount).check('VaultKvMount.existing', 'path', path);
     return new VaultKvMount(true, { path });
   }
 

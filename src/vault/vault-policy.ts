@@ -1,4 +1,5 @@
 import { IConstruct } from 'constructs';
+import * as types from '../core/prop-types';
 import * as vaultRules from '../core/vault-rules';
 
 /**
@@ -20,6 +21,7 @@ export class VaultPolicy {
    * @param name The name of the policy: lower case, 1 to 128 letters, digits and characters of `._-`.
    */
   public static existing(name: string): VaultPolicy {
+    types.text(vaultRules.vaultName).check('VaultPolicy.existing', 'name', name);
     return new VaultPolicy(name);
   }
 

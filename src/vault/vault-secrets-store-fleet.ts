@@ -1,9 +1,12 @@
 import { PermissionsBoundary, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { VAULT_OPTION_TYPES } from './private/option-types';
 import { VaultAuthentication } from './vault-authentication';
 import { VaultKvMount } from './vault-mounts';
 import { VaultSecretsStore, VaultSecretsStoreOptions } from './vault-secrets-store';
+import * as types from '../core/prop-types';
 import { invalid } from '../core/validation';
+import { permissionsBoundary as permissionsBoundaryType, STACKS_OPTION_TYPES } from '../workspace-stacks/private/option-types';
 import { storeIn, WorkspaceStacks } from '../workspace-stacks/private/workspace-stacks';
 import { WorkspaceStacksOptions } from '../workspace-stacks/workspace-stacks-options';
 
@@ -18,6 +21,12 @@ export interface VaultSecretsStoreFleetProps extends VaultSecretsStoreOptions, W
    */
   readonly permissionsBoundary?: PermissionsBoundary;
 }
+
+const PROPS = types.object<VaultSecretsStoreFleetProps>({
+  ...VAULT_OPTION_TYPES,
+  ...STACKS_OPTION_TYPES,
+  permissionsBoundary: types.optional(permissionsBoundaryType),
+});
 
 /**
  * How many stores of a stack CloudFormation may have in work at a time. Each occupies two Lambda functions, the framework's and ours,
@@ -80,6 +89,7 @@ export class VaultSecretsStoreFleet extends Construct {
   constructor(scope: Construct, id: string, props: VaultSecretsStoreFleetProps) {
     super(scope, id);
 
+    PROPS.check(this, 'props', props);
     validateKvMount(this, props.kvMount);
     const { workspaces, shardDigits, permissionsBoundary, authentication = VaultAuthentication.aws(), ...options } = props;
     const { account, region } = Stack.of(props.connection);

@@ -5,6 +5,7 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { authMethod } from './contract/auth-methods';
 import { VaultStore, withoutIamPath } from './contract/store-properties';
+import { VAULT_OPTION_TYPES } from './private/option-types';
 import { VaultCredentials } from './private/vault-credentials';
 import { vaultServer } from './private/vault-server';
 import { VaultAuthentication } from './vault-authentication';
@@ -14,9 +15,11 @@ import { VaultPolicy } from './vault-policy';
 import { grantReadConfiguration, outputConfiguration } from '../configuration/private/configuration-output';
 import { SecretsStoreConfiguration } from '../configuration/secrets-store-configuration';
 import { deployInLanes } from '../core/deployment-lanes';
+import * as types from '../core/prop-types';
 import { requireSame, reserveName } from '../core/uniqueness';
 import * as validation from '../core/validation';
 import * as vaultRules from '../core/vault-rules';
+import { workspaceType } from '../core/workspace-type';
 import { ZenmlWorkspace } from '../core/zenml-workspace';
 
 /**
@@ -127,6 +130,13 @@ export interface VaultSecretsStoreProps extends VaultSecretsStoreOptions {
   readonly policy?: VaultPolicy;
 }
 
+const PROPS = types.object<VaultSecretsStoreProps>({
+  ...VAULT_OPTION_TYPES,
+  workspace: workspaceType,
+  roleName: types.optional(types.text(vaultRules.vaultName)),
+  policy: types.optional(types.instanceOf(VaultPolicy, 'VaultPolicy.managed()')),
+});
+
 /**
  * Lets a ZenML workspace keep its secrets in HashiCorp Vault (or OpenBao).
  *
@@ -180,6 +190,7 @@ export class VaultSecretsStore extends Construct {
   constructor(scope: Construct, id: string, props: VaultSecretsStoreProps) {
     super(scope, id);
 
+    PROPS.check(this, 'props', props);
     const { connection } = props;
     const authentication = props.authentication ?? VaultAuthentication.aws();
     this.roleName = props.roleName ?? `zenml-${props.workspace.id}`;
@@ -212,6 +223,7 @@ export class VaultSecretsStore extends Construct {
    * @param grantee Whoever is to read it.
    */
   public grantReadConfiguration(grantee: iam.IGrantable): iam.Grant {
+    types.grantee.check(this, 'grantee', grantee);
     return grantReadConfiguration(this, this.configurationSecret, 'aws()', grantee);
   }
 

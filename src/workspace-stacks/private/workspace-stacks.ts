@@ -1,6 +1,7 @@
 import { Environment, PermissionsBoundary, Stack, Stage, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { enforceStackLimits } from './stack-limits';
+import * as types from '../../core/prop-types';
 import { invalid, uuid } from '../../core/validation';
 import { ZenmlWorkspace } from '../../core/zenml-workspace';
 
@@ -81,6 +82,7 @@ export class WorkspaceStacks {
 
 /** The store of a workspace, whose id may be written in either case. */
 export function storeIn<T>(scope: Construct, stores: ReadonlyMap<string, T>, workspaceId: string): T {
+  types.text(uuid).check(scope, 'workspaceId', workspaceId);
   const store = stores.get(workspaceId.toLowerCase());
   if (store === undefined) {
     throw invalid(scope, 'workspaceId', workspaceId, 'is not among the workspaces', 'Name one of those in workspaces');
