@@ -10,6 +10,7 @@ import { SecretsIsolation } from './secrets-isolation';
 import { WorkspaceTrust } from './workspace-trust';
 import { grantReadConfiguration, outputConfiguration } from '../configuration/private/configuration-output';
 import { SecretsStoreConfiguration } from '../configuration/secrets-store-configuration';
+import { hidePlaceholder, isPlaceholder } from '../core/lookups';
 import * as types from '../core/prop-types';
 import { serialsOf } from '../core/rotation';
 import { reserveName } from '../core/uniqueness';
@@ -302,8 +303,8 @@ export class AwsSecretsStore extends Construct {
     const trust = props.trust ?? WorkspaceTrust.pinnedRole();
     return new iam.Role(this, 'Role', {
       assumedBy: this.user === undefined ? trust._principal(props.workspace) : new iam.ArnPrincipal(this.user.userArn),
-      roleName,
-      path: props.rolePath,
+      roleName: hidePlaceholder(roleName),
+      path: hidePlaceholder(props.rolePath),
       description: props.description,
       permissionsBoundary: props.permissionsBoundary,
     });
@@ -341,7 +342,8 @@ export class AwsSecretsStore extends Construct {
   private validateAttachment(policy: iam.Policy, bearer: iam.IRole): string[] {
     const { roles } = policy.node.defaultChild as iam.CfnPolicy;
     const attachedTo: string[] | undefined = Stack.of(this).resolve(roles);
-    if (attachedTo !== undefined && attachedTo.length > 0) {
+    // Before a look-up a role seems to be of another account.
+    if (isPlaceholder(bearer.roleArn) || (attachedTo !== undefined && attachedTo.length > 0)) {
       return [];
     }
     const arn = Token.isUnresolved(bearer.roleArn) ? bearer.node.path : bearer.roleArn;

@@ -1,5 +1,6 @@
 import { Arn, ArnFormat } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { isPlaceholder } from '../core/lookups';
 import { ZenmlWorkspace } from '../core/zenml-workspace';
 
 /**
@@ -53,9 +54,10 @@ class PinnedRole extends WorkspaceTrust {
 
 class RoleByArn extends WorkspaceTrust {
   public _principal(workspace: ZenmlWorkspace): iam.IPrincipal {
-    const { account } = Arn.split(workspace.principalArn, ArnFormat.SLASH_RESOURCE_NAME);
+    const { principalArn } = workspace;
+    const account = isPlaceholder(principalArn) ? principalArn : Arn.split(principalArn, ArnFormat.SLASH_RESOURCE_NAME).account;
     return new iam.AccountPrincipal(account).withConditions({
-      StringEquals: { 'aws:PrincipalArn': workspace.principalArn },
+      StringEquals: { 'aws:PrincipalArn': principalArn },
     });
   }
 }

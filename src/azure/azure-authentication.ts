@@ -41,7 +41,6 @@ export interface AzureServicePrincipalOptions extends CredentialOptions {
   readonly clientId: string;
 }
 
-/**
 const AZURE_ID = types.text(rules.azureId);
 const IMPLICIT_OPTIONS = types.object<AzureImplicitOptions>({
   tenantId: types.optional(AZURE_ID), principalId: types.optional(AZURE_ID),

@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { isPlaceholder } from './lookups';
 import { TerraformResource } from './terraform';
 import { invalid } from './validation';
 
@@ -18,7 +19,7 @@ export interface Setup {
 /** Nobody could run a command with a token in it. */
 export function refuseTokens(scope: IConstruct, values: [string, string | undefined][]) {
   for (const [option, value] of values) {
-    if (Token.isUnresolved(value)) {
+    if (Token.isUnresolved(value) && !isPlaceholder(String(value))) {
       throw invalid(scope, option, value, 'is known only to the deployment, so that there are no setup commands', 'Write the value itself');
     }
   }

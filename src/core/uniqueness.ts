@@ -1,4 +1,5 @@
 import { IConstruct } from 'constructs';
+import { isPlaceholder } from './lookups';
 import { invalid } from './validation';
 
 /*
@@ -29,7 +30,7 @@ const sharedValues = new WeakMap<object, Map<string, { readonly value: string; r
 export function requireSame(scope: IConstruct, within: object, prop: string, name: string, value: string, instead: string) {
   const values = sharedValues.get(within) ?? new Map();
   const first = values.get(name);
-  if (first !== undefined && first.value !== value) {
+  if (first !== undefined && first.value !== value && ![first.value, value].some(isPlaceholder)) {
     throw invalid(scope, prop, value, `is not that of ${first.owner} for ${name}, ${JSON.stringify(first.value)}`, instead);
   }
   sharedValues.set(within, values.set(name, { value, owner: scope.node.path }));

@@ -3,6 +3,7 @@ import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { IConstruct } from 'constructs';
 import * as formats from './formats';
 import { Format } from './formats';
+import { isKnown, isPlaceholder, standInId } from './lookups';
 
 /** A construct, or the name of a function that is called outside of any, such as `ZenmlWorkspace.fromId`. */
 export type Place = IConstruct | string;
@@ -33,13 +34,13 @@ function displayTokens(text: string): string {
   return text.replace(/\$\{Token\[([^\]]*)\.\d+\]\}/g, '<$1>');
 }
 
-/** A rule for a string whose value may also be known only at deployment, in which case it passes unchecked. */
+/** A rule for a string whose value may also be known only after a look-up or at deployment, in which case it passes unchecked. */
 export class Rule {
   /** @param instead What to write instead. */
   constructor(private readonly format: Format, public readonly instead: string) {}
 
   public check(scope: IConstruct, prop: string, value: string) {
-    if (!Token.isUnresolved(value) && !this.format.matches(value)) {
+    if (isKnown(value) && !this.format.matches(value)) {
       throw invalid(scope, prop, value, formats.problemOf(this.format, value), this.instead);
     }
   }
@@ -101,7 +102,7 @@ export function checkAll(scope: IConstruct, checks: readonly Check[]) {
 
 /** ZenML writes UUIDs in lower case, and IAM compares names and tags by case. */
 export function lowerCase(id: string): string {
-  return Token.isUnresolved(id) ? id : id.toLowerCase();
+  return Token.isUnresolved(id) ? id : isPlaceholder(id) ? standInId(id) : id.toLowerCase();
 }
 
 /** The partition of a region, or undefined where it is not known before the deployment. */

@@ -1,6 +1,7 @@
 import { Arn, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
+import { isKnown } from './lookups';
 import * as types from './prop-types';
 import { accountId, invalid, lowerCase, partitionOf, roleArn, uuid } from './validation';
 
@@ -151,7 +152,7 @@ export class ZenmlWorkspace {
         'Run the workspace under a role of yours in that partition and name it by ZenmlWorkspace.fromRole or fromPrincipalArn');
     }
     const [, principalPartition] = this.principalArn.split(':');
-    if (!Token.isUnresolved(this.principalArn) && principalPartition !== partition) {
+    if (isKnown(this.principalArn) && principalPartition !== partition) {
       throw invalid(scope, 'workspace principal', this.principalArn, `is not in partition ${partition} of region ${region}`,
         `Name a role of partition ${partition}; IAM trusts no principal across partitions`);
     }

@@ -1,7 +1,7 @@
-import { Token } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { IConstruct } from 'constructs';
 import { CredentialOptions } from '../core/credential-options';
+import { isKnown } from '../core/lookups';
 import * as types from '../core/prop-types';
 import { Credential, CREDENTIAL_OPTION_TYPES } from '../core/secret-reference';
 import { GcpIdentity } from './private/gcp-identity';
@@ -278,7 +278,7 @@ export class GcpAuthentication {
     validation.checkAll(scope, this.checks);
     this.workspace?._validateIdentity(scope);
     const { federation } = this._identity;
-    if (federation !== undefined && !Token.isUnresolved(federation.roleArn) && !federation.roleArn.startsWith('arn:aws:')) {
+    if (federation !== undefined && isKnown(federation.roleArn) && !federation.roleArn.startsWith('arn:aws:')) {
       throw validation.invalid(scope, 'workspace principal', federation.roleArn,
         'is not in partition aws, the only one whose STS this configuration names',
         'Run the workspace under a role of partition aws, or choose another GcpAuthentication');

@@ -3,6 +3,7 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { IConstruct } from 'constructs';
 import { Administrator } from './contract/environment';
+import { isPlaceholder } from '../core/lookups';
 import * as types from '../core/prop-types';
 import * as validation from '../core/validation';
 import * as vaultRules from '../core/vault-rules';
@@ -188,7 +189,7 @@ export class VaultAdministrator {
    */
   public _prefix(scope: IConstruct, vaultNamespace: string): string {
     const home = this._login.vaultNamespace ?? vaultNamespace;
-    if (home === vaultNamespace) {
+    if (home === vaultNamespace || [home, vaultNamespace].some(isPlaceholder)) {
       return '';
     }
     if (home !== '' && !vaultNamespace.startsWith(`${home}/`)) {

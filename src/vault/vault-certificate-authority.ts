@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
-import { Token } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { IConstruct } from 'constructs';
+import { isKnown } from '../core/lookups';
 import * as types from '../core/prop-types';
 import * as validation from '../core/validation';
 
@@ -48,7 +48,7 @@ export class VaultCertificateAuthority {
    * @internal
    */
   public _validate(scope: IConstruct): void {
-    if (this._pem === undefined || Token.isUnresolved(this._pem)) {
+    if (this._pem === undefined || !isKnown(this._pem)) {
       return;
     }
     const certificates = this._pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];

@@ -48,7 +48,6 @@ const RIGHT: { [place: string]: { readonly [name: string]: unknown } } = {
   'VaultSecretsStoreFleet': { workspaces: [workspace], connection },
   'WorkspaceConfiguration': { secretsStore: library.SecretsStoreConfiguration.aws({ region: REGION }) },
   'AzureAuthentication.servicePrincipal': { clientSecret: secret, tenantId: id, clientId: id },
-  'AzureAuthentication.accessToken': { token: secret },
   'GcpAuthentication.serviceAccount': { key: secret },
   'GcpAuthentication.externalAccount': { workspace, projectNumber: '1', pool: 'zenml', provider: 'zenml' },
   'GcpAuthentication.impersonation': { key: secret, targetPrincipal: 'zenml@project-1.iam.gserviceaccount.com' },

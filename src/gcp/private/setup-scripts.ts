@@ -47,7 +47,8 @@ function principalSetOfResource(label: string, federation: GcpFederation): strin
 
 /** What STS calls the sessions of the role. It leaves out the path. */
 function sessionsOf({ roleArn }: GcpFederation) {
-  const [, , , , account, resource] = roleArn.split(':');
+  // Before a look-up there is only its placeholder.
+  const [, , , , account = roleArn, resource = roleArn] = roleArn.split(':');
   return { account, role: `arn:aws:sts::${account}:assumed-role/${resource.split('/').pop()}` };
 }
 

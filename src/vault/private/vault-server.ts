@@ -1,4 +1,5 @@
 import { IConstruct } from 'constructs';
+import { isPlaceholder } from '../../core/lookups';
 
 const servers = new WeakMap<IConstruct, Map<string, object>>();
 
@@ -7,7 +8,7 @@ export function vaultServer(scope: IConstruct, address: string, vaultNamespace: 
   const { root } = scope.node;
   const known = servers.get(root) ?? new Map<string, object>();
   servers.set(root, known);
-  const key = `${new URL(address).origin} ${vaultNamespace}`;
+  const key = `${isPlaceholder(address) ? address : new URL(address).origin} ${vaultNamespace}`;
   const server = known.get(key) ?? {};
   known.set(key, server);
   return server;

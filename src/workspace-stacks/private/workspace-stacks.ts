@@ -2,7 +2,7 @@ import { Environment, PermissionsBoundary, Stack, Stage, Token } from 'aws-cdk-l
 import { Construct } from 'constructs';
 import { enforceStackLimits } from './stack-limits';
 import * as types from '../../core/prop-types';
-import { invalid, uuid } from '../../core/validation';
+import { invalid, lowerCase, uuid } from '../../core/validation';
 import { ZenmlWorkspace } from '../../core/zenml-workspace';
 
 export interface WorkspaceStacksProps {
@@ -83,7 +83,7 @@ export class WorkspaceStacks {
 /** The store of a workspace, whose id may be written in either case. */
 export function storeIn<T>(scope: Construct, stores: ReadonlyMap<string, T>, workspaceId: string): T {
   types.text(uuid).check(scope, 'workspaceId', workspaceId);
-  const store = stores.get(workspaceId.toLowerCase());
+  const store = stores.get(lowerCase(workspaceId));
   if (store === undefined) {
     throw invalid(scope, 'workspaceId', workspaceId, 'is not among the workspaces', 'Name one of those in workspaces');
   }
