@@ -32,6 +32,9 @@ path "sys/auth/zenml-aws" {
     "type" = ["aws"]
     "description" = []
   }
+  denied_parameters = {
+    "type" = ["", "*,*"]
+  }
 }
 path "auth/zenml-aws/role" {
   capabilities = ["list"]
@@ -42,6 +45,11 @@ path "auth/zenml-aws/config/client" {
     "iam_server_id_header_value" = ["vault.example.com", ""]
     "sts_endpoint" = ["https://sts.eu-central-1.amazonaws.com", ""]
     "sts_region" = ["eu-central-1", ""]
+  }
+  denied_parameters = {
+    "iam_server_id_header_value" = ["*,*"]
+    "sts_endpoint" = ["*,*"]
+    "sts_region" = ["*,*"]
   }
 }
 path "auth/zenml-aws/role/${ROLE}" {
@@ -62,6 +70,14 @@ path "auth/zenml-aws/role/${ROLE}" {
     "token_period" = []
     "token_type" = ["default"]
   }
+  denied_parameters = {
+    "auth_type" = ["", "*,*"]
+    "bound_iam_principal_arn" = [[], ""]
+    "resolve_aws_unique_ids" = [""]
+    "inferred_entity_type" = ["*,*"]
+    "token_policies" = [[], ""]
+    "token_type" = ["", "*,*"]
+  }
 }
 path "sys/policies/acl/${ROLE}" {
   capabilities = ["create", "read", "update", "delete"]
@@ -78,6 +94,9 @@ path "sys/mounts/secrets-${WORKSPACE}" {
     "type" = ["kv"]
     "description" = []
     "options" = []
+  }
+  denied_parameters = {
+    "type" = ["", "*,*"]
   }
 }
 path "sys/mounts/secrets-${WORKSPACE}/tune" {
@@ -192,7 +211,8 @@ describe('two stores', () => {
       ...rulesOf(other),
       'auth/zenml-aws/config/client': `${capabilities('create', 'read', 'update')}  allowed_parameters = {\n`
         + '    "iam_server_id_header_value" = ["vault.example.com", "", "other.example.com"]\n'
-        + '    "sts_endpoint" = [""]\n    "sts_region" = [""]\n  }\n',
+        + '    "sts_endpoint" = [""]\n    "sts_region" = [""]\n  }\n  denied_parameters = {\n'
+        + '    "iam_server_id_header_value" = ["*,*"]\n    "sts_endpoint" = ["*,*"]\n    "sts_region" = ["*,*"]\n  }\n',
     });
   });
 
@@ -227,7 +247,8 @@ test('an AppRole, whose secret ids go into the hand-off', () => {
   const rules = rulesOf(storeOf({ authMethod: 'app_role', authMount: 'approle', principalArn: '' }));
 
   expect(rules['sys/auth/approle']).toBe(
-    `${capabilities('create', 'update', 'sudo')}  allowed_parameters = {\n    "type" = ["approle"]\n    "description" = []\n  }\n`,
+    `${capabilities('create', 'update', 'sudo')}  allowed_parameters = {\n    "type" = ["approle"]\n    "description" = []\n  }\n`
+    + '  denied_parameters = {\n    "type" = ["", "*,*"]\n  }\n',
   );
   expect(Object.keys(rules)).not.toContain('auth/approle/config/client');
   expect(rules[`auth/approle/role/${ROLE}`]).toContain('    "bind_secret_id" = [true]\n');
@@ -254,5 +275,6 @@ test('a token, which needs no mount', () => {
   ]);
   expect(rules[`auth/token/roles/${ROLE}`]).toContain(`    "allowed_policies" = [["${ROLE}"]]\n`);
   expect(rules[`auth/token/create/${ROLE}`]).toContain(`    "policies" = [["${ROLE}"]]\n`);
+  expect(rules[`auth/token/create/${ROLE}`]).toContain('    "policies" = [[], ""]\n');
   expect(rules[`auth/token/create/${ROLE}`]).toMatch(/ {2}required_parameters = \["policies"\]\n$/);
 });
