@@ -125,16 +125,16 @@ function block(name: string, parameters: [string, readonly FieldValue[]][]): str
 
 /**
  * What would pass a pin that does not name it. From 1.21 on Vault compares item by item: a list without items passes any pin, and so
- * does a text of allowed values with commas between. An empty text reads as false, or as no items.
+ * does a text of allowed values with commas between. An empty text reads as false, or as no items. A text that must not be empty is the
+ * name of a type: Vault itself refuses all but one.
  */
 function loopholes(allowed: readonly FieldValue[]): FieldValue[] {
-  const loophole = (value: FieldValue): FieldValue[] => {
-    if (Array.isArray(value)) {
-      return value.length === 0 ? [] : [[], ''];
-    }
-    return typeof value === 'string' ? ['', '*,*'] : [''];
-  };
-  return unique([...allowed, ...allowed.flatMap(loophole)]).slice(allowed.length);
+  const denied: FieldValue[] = [
+    ...allowed.some((value) => Array.isArray(value) && value.length > 0) ? [[], ''] : [],
+    ...allowed.includes(true) ? [''] : [],
+    ...allowed.includes('') ? ['*,*'] : [],
+  ];
+  return unique([...allowed, ...denied]).slice(allowed.length);
 }
 
 function hcl(value: unknown): string {

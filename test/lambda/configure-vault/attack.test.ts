@@ -134,6 +134,20 @@ describe('a value without items, or of allowed ones with commas between, passes 
     }
   });
 
+  test.each([
+    ['sys/auth/zenml-aws', 'aws'], [`sys/mounts/secrets-${WORKSPACE}`, 'kv'],
+  ])('aws: the type of %s, which is made anew', async (path, type) => {
+    const headers = { 'X-Vault-Token': await tokenFor('aws') };
+    await vault.call('DELETE', path, undefined, headers);
+    const before = await snapshot(vault);
+
+    for (const trick of ['', [], ',', `${type},${type}`]) {
+      const { status } = await vault.call('POST', path, { type: trick }, headers);
+      expect({ trick, status, now: await snapshot(vault) }).toEqual({ trick, status: expect.any(Number), now: before });
+    }
+    expect((await vault.call('POST', path, { type }, headers)).status).toBe(204);
+  });
+
   test('token: the policies of a token', async () => {
     const headers = { 'X-Vault-Token': await tokenFor('token') };
     const path = `auth/token/create/${ROLE}`;

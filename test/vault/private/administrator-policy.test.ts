@@ -32,9 +32,6 @@ path "sys/auth/zenml-aws" {
     "type" = ["aws"]
     "description" = []
   }
-  denied_parameters = {
-    "type" = ["", "*,*"]
-  }
 }
 path "auth/zenml-aws/role" {
   capabilities = ["list"]
@@ -71,12 +68,9 @@ path "auth/zenml-aws/role/${ROLE}" {
     "token_type" = ["default"]
   }
   denied_parameters = {
-    "auth_type" = ["", "*,*"]
     "bound_iam_principal_arn" = [[], ""]
-    "resolve_aws_unique_ids" = [""]
     "inferred_entity_type" = ["*,*"]
     "token_policies" = [[], ""]
-    "token_type" = ["", "*,*"]
   }
 }
 path "sys/policies/acl/${ROLE}" {
@@ -94,9 +88,6 @@ path "sys/mounts/secrets-${WORKSPACE}" {
     "type" = ["kv"]
     "description" = []
     "options" = []
-  }
-  denied_parameters = {
-    "type" = ["", "*,*"]
   }
 }
 path "sys/mounts/secrets-${WORKSPACE}/tune" {
@@ -247,8 +238,7 @@ test('an AppRole, whose secret ids go into the hand-off', () => {
   const rules = rulesOf(storeOf({ authMethod: 'app_role', authMount: 'approle', principalArn: '' }));
 
   expect(rules['sys/auth/approle']).toBe(
-    `${capabilities('create', 'update', 'sudo')}  allowed_parameters = {\n    "type" = ["approle"]\n    "description" = []\n  }\n`
-    + '  denied_parameters = {\n    "type" = ["", "*,*"]\n  }\n',
+    `${capabilities('create', 'update', 'sudo')}  allowed_parameters = {\n    "type" = ["approle"]\n    "description" = []\n  }\n`,
   );
   expect(Object.keys(rules)).not.toContain('auth/approle/config/client');
   expect(rules[`auth/approle/role/${ROLE}`]).toContain('    "bind_secret_id" = [true]\n');
