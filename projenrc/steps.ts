@@ -10,11 +10,18 @@ export function buildAndTest(): JobStep {
   return { name: 'Build and test', run: 'bash .ci/run', env: { DEMANDED_LANGUAGES: 'python,java,go,csharp' } };
 }
 
-/** The languages that a build needs. Nothing comes from a cache, which another workflow could have filled. */
-export function setupLanguages(): JobStep[] {
+/** What the tests and their servers run on. */
+export function setupTests(): JobStep[] {
   return [
     { name: 'Set up Node.js', uses: 'actions/setup-node', with: { 'node-version': '24', 'package-manager-cache': false } },
     { name: 'Set up Python', uses: 'actions/setup-python', with: { 'python-version': '3.13' } },
+  ];
+}
+
+/** The languages that a build needs. Nothing comes from a cache, which another workflow could have filled. */
+export function setupLanguages(): JobStep[] {
+  return [
+    ...setupTests(),
     {
       name: 'Set up Java',
       uses: 'actions/setup-java',

@@ -3,7 +3,7 @@ import { GitHub, GithubWorkflow } from 'projen/lib/github';
 import { JobPermission } from 'projen/lib/github/workflows-model';
 import { denyPermissions, pinActions } from './actions';
 import { addReleaseWorkflow } from './release';
-import { buildAndTest, checkout, setupLanguages } from './steps';
+import { buildAndTest, checkout, setupLanguages, setupTests } from './steps';
 
 /** Days before a new version is taken: long enough for a malicious one to be noticed by others. */
 export const COOLDOWN_DAYS = 7;
@@ -14,10 +14,11 @@ const ONE_AT_A_TIME = {
   concurrencyOptions: { group: '${{ github.workflow }}-${{ github.ref }}', cancelInProgress: true },
 };
 
-/** What GitHub runs: the build, the release, CodeQL, the search for secrets, and the upgrades. */
+/** What GitHub runs: the build, the tests under each Vault, the release, CodeQL, the search for secrets, and the upgrades. */
 export function configureWorkflows(project: awscdk.AwsCdkConstructLibrary) {
   const github = project.github!;
   addBuildWorkflow(github);
+  addVaultServersWorkflow(github);
   addReleaseWorkflow(github);
   addCodeqlWorkflow(github);
   addSecretsWorkflow(github);
@@ -41,6 +42,24 @@ function addBuildWorkflow(github: GitHub) {
       checkout({ 'fetch-depth': 0 }), // with the tags, for the comparison with the last release
       ...setupLanguages(),
       buildAndTest(),
+    ],
+  });
+}
+
+/** HashiCorp's servers are built anew each night: their licence allows to test against them, and no artefact or cache holds them. */
+function addVaultServersWorkflow(github: GitHub) {
+  const workflow = new GithubWorkflow(github, 'vault-servers', ONE_AT_A_TIME);
+  workflow.on({ schedule: [{ cron: '23 2 * * *' }], workflowDispatch: {} });
+  workflow.addJob('test', {
+    name: 'Test under each Vault',
+    runsOn: ['ubuntu-latest'],
+    permissions: { contents: JobPermission.READ },
+    timeoutMinutes: 150,
+    steps: [
+      checkout(),
+      ...setupTests(),
+      { name: 'Install', run: 'npm ci' },
+      { name: 'Test under each Vault', run: 'npm run test:vault -- --table "$GITHUB_STEP_SUMMARY"' },
     ],
   });
 }
@@ -91,7 +110,10 @@ function hardenUpgradeWorkflow(project: awscdk.AwsCdkConstructLibrary) {
   }
 }
 
-/** What projen's upgrade does not know. npm is left to that: two tools would write the same lock file. */
+/**
+ * What projen's upgrade does not know. npm is left to that: two tools would write the same lock file. The modules of HashiCorp's Vault in
+ * test/emulators/hashicorp are left alone, as few versions of it compile at all.
+ */
 function addDependabot(project: awscdk.AwsCdkConstructLibrary) {
   const weekly = { schedule: { interval: 'weekly' }, cooldown: { 'default-days': COOLDOWN_DAYS } };
   new YamlFile(project, '.github/dependabot.yml', {

@@ -5,9 +5,9 @@ import { join, resolve } from 'node:path';
 import { run } from './child-process';
 
 /*
- * HashiCorp's own Vault is under the Business Source License. It is built here to be tested against, on the machine that runs the tests,
- * and for nothing else: never commit, ship, cache or publish what is built, also not as an artefact of a workflow. So it lies outside of
- * the repository.
+ * HashiCorp's own Vault is under the Business Source License. It is built to be tested against, on the machine that runs the tests, and
+ * for nothing else: never commit, ship or publish what is built, and keep it in no cache or artefact of a workflow. So it lies outside
+ * of the repository.
  */
 
 const SOURCES = resolve(__dirname, 'hashicorp');

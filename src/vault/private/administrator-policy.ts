@@ -107,15 +107,36 @@ function unique<T extends FieldValue>(values: readonly T[]): T[] {
   return values.filter((value, index) => values.findIndex((other) => JSON.stringify(other) === JSON.stringify(value)) === index);
 }
 
-function render(path: string, { capabilities, parameters, required }: Rule): string {
-  const lines = [`path "${path}" {`, `  capabilities = ${hcl(capabilities)}`];
-  if (parameters !== undefined) {
-    lines.push('  allowed_parameters = {', ...Object.entries(parameters).map(([name, values]) => `    "${name}" = ${hcl(values)}`), '  }');
-  }
+function render(path: string, { capabilities, parameters = {}, required }: Rule): string {
+  const denied = Object.entries(parameters).map(([name, values]): [string, FieldValue[]] => [name, loopholes(values)]);
+  const lines = [
+    `path "${path}" {`,
+    `  capabilities = ${hcl(capabilities)}`,
+    ...block('allowed_parameters', Object.entries(parameters)),
+    ...block('denied_parameters', denied.filter(([, values]) => values.length > 0)),
+  ];
   if (required !== undefined) {
     lines.push(`  required_parameters = ${hcl(required)}`);
   }
   return [...lines, '}', ''].join('\n');
+}
+
+function block(name: string, parameters: [string, readonly FieldValue[]][]): string[] {
+  return parameters.length === 0 ? [] : [`  ${name} = {`, ...parameters.map(([key, values]) => `    "${key}" = ${hcl(values)}`), '  }'];
+}
+
+/**
+ * What would pass a pin that does not name it. From 1.21 on Vault compares item by item: a list without items passes any pin, and so
+ * does a text of allowed values with commas between. An empty text reads as false, or as no items. A text that must not be empty is the
+ * name of a type: Vault itself refuses all but one.
+ */
+function loopholes(allowed: readonly FieldValue[]): FieldValue[] {
+  const denied: FieldValue[] = [
+    ...allowed.some((value) => Array.isArray(value) && value.length > 0) ? [[], ''] : [],
+    ...allowed.includes(true) ? [''] : [],
+    ...allowed.includes('') ? ['*,*'] : [],
+  ];
+  return unique([...allowed, ...denied]).slice(allowed.length);
 }
 
 function hcl(value: unknown): string {

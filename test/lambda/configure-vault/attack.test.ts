@@ -1,9 +1,11 @@
-import { StackUnderTest, storeOf, WORKSPACE } from './stack-under-test';
+import { CREDENTIAL_STORES, StackUnderTest, storeOf, WORKSPACE } from './stack-under-test';
 import { snapshot, wipe } from './vault-under-test';
+import { authMethod } from '../../../src/vault/contract/auth-methods';
 import { writeProperties } from '../../../src/vault/contract/property-readers';
 import { administratorRules } from '../../../src/vault/private/administrator-policy';
 import { testNamespace, useEmbeddedVault } from '../../emulators/use-embedded-vault';
 import { useFaultProxy } from '../../emulators/use-emulators';
+import { vaultServer } from '../../emulators/vault-server';
 
 /* Whoever can make the function run must not get from it more than a store; nor must whoever gets hold of its token. */
 
@@ -94,6 +96,144 @@ describe('an administrator with the rendered policy, and nothing more, is refuse
       (await vault.call(method, path, body, { 'X-Vault-Token': token })).status
     ));
     expect(await Promise.all(statuses)).toEqual(calls.map(() => 403));
+  });
+});
+
+const A_WEEK = 604_800;
+
+/** What Vault from 1.21 on takes for a value of each pin, if the policy does not deny it; other servers take it for none. */
+describe('a value without items, or of allowed ones with commas between, passes no pin of the administrator', () => {
+  /** Without any bound, Vault takes no AppRole. */
+  const CIDR = { token_bound_cidrs: ['127.0.0.1/32'] };
+  const stores = { aws: storeOf({ stsEndpoint: 'https://sts.example.com' }), ...CREDENTIAL_STORES };
+  const pins = Object.entries(stores).flatMap(([name, store]) => {
+    const method = authMethod(store.authMethod);
+    const fields = Object.entries(method.roleFields(store)).filter(([, { pinned }]) => pinned);
+    return [
+      ...fields.map(([field, { value }]) => [name, field, method.rolePath(store), value] as const),
+      ...Object.entries(method.clientConfig?.fields(store) ?? {})
+        .map(([field, value]) => [name, field, method.clientConfig!.path(store.authMount), value] as const),
+    ];
+  });
+
+  async function tokenFor(name: string): Promise<string> {
+    const store = stores[name as keyof typeof stores];
+    await stack.deploy(store);
+    return stack.appoint([store]);
+  }
+
+  test.each(pins)('%s: %s', async (name, field, path, value) => {
+    const headers = { 'X-Vault-Token': await tokenFor(name) };
+    const before = await snapshot(vault);
+
+    expect((await vault.call('POST', path, { [field]: value }, headers)).status).toBeLessThan(300);
+    expect(await snapshot(vault)).toEqual(before);
+    for (const trick of [[], ',', `${value},${value}`, ...(path.endsWith('/config/client') ? [] : [''])]) {
+      const { status } = await vault.call('POST', path, { [field]: trick }, headers);
+      expect({ trick, status, now: await snapshot(vault) }).toEqual({ trick, status: expect.any(Number), now: before });
+    }
+  });
+
+  test.each([
+    ['sys/auth/zenml-aws', 'aws'], [`sys/mounts/secrets-${WORKSPACE}`, 'kv'],
+  ])('aws: the type of %s, which is made anew', async (path, type) => {
+    const headers = { 'X-Vault-Token': await tokenFor('aws') };
+    await vault.call('DELETE', path, undefined, headers);
+    const before = await snapshot(vault);
+
+    for (const trick of ['', [], ',', `${type},${type}`]) {
+      const { status } = await vault.call('POST', path, { type: trick }, headers);
+      expect({ trick, status, now: await snapshot(vault) }).toEqual({ trick, status: expect.any(Number), now: before });
+    }
+    expect((await vault.call('POST', path, { type }, headers)).status).toBe(204);
+  });
+
+  test('token: the policies of a token', async () => {
+    const headers = { 'X-Vault-Token': await tokenFor('token') };
+    const path = `auth/token/create/${ROLE}`;
+
+    expect((await vault.call('POST', path, { policies: [ROLE] }, headers)).status).toBe(200);
+    for (const policies of [[], '', ',', ' ', null, [[]], ['administrator'], [ROLE, 'administrator']]) {
+      const { status } = await vault.call('POST', path, { policies }, headers);
+      expect({ policies, status }).toEqual({ policies, status: 403 });
+    }
+    expect((await vault.call('POST', path, {}, headers)).status).toBe(403);
+  });
+
+  test('token: a role without policies, which can be made, is good for no token', async () => {
+    const headers = { 'X-Vault-Token': await tokenFor('token') };
+    await vault.call('DELETE', `auth/token/roles/${ROLE}`, undefined, headers);
+    expect((await vault.call('POST', `auth/token/roles/${ROLE}`, { orphan: true, token_period: A_WEEK }, headers)).status).toBe(204);
+
+    for (const body of [{}, { policies: [] }, { policies: '' }, { policies: ['administrator'] }, { Policies: [] }]) {
+      const { status } = await vault.call('POST', `auth/token/create/${ROLE}`, body, headers);
+      expect({ body, status }).toEqual({ body, status: 403 });
+    }
+    expect(await vault.call('POST', `auth/token/create/${ROLE}`, { policies: [ROLE] }, headers)).toMatchObject({
+      status: 400, body: { errors: ['child policies must be subset of parent'] },
+    });
+  });
+
+  test.each<[string, keyof typeof stores, string, object]>([
+    ['an AppRole that demands no secret id', 'app_role', `auth/zenml-approle/role/${ROLE}`, { bind_secret_id: '', ...CIDR }],
+    ['a header value that nobody sends', 'aws', 'auth/zenml-aws/config/client', { iam_server_id_header_value: `${WORKSPACE},` }],
+    ['an STS that is none', 'aws', 'auth/zenml-aws/config/client', { sts_endpoint: ',' }],
+    ['a token role for any policy', 'token', `auth/token/roles/${ROLE}`, { allowed_policies: [] }],
+  ])('without its denials the policy would allow on Vault 1.21: %s', async (_, name, path, body) => {
+    const headers = { 'X-Vault-Token': await tokenFor(name) };
+    expect((await vault.call('POST', path, body, headers)).status).toBe(403);
+
+    const policy = administratorRules([stores[name]]).replace(/ {2}denied_parameters = \{[^}]*\}\n/g, '');
+    await vault.call('POST', 'sys/policies/acl/administrator', { policy });
+    expect((await vault.call('POST', path, body, headers)).status).toBe(vaultServer().comparesPinsByItem ? 204 : 403);
+  });
+});
+
+/** SECURITY.md says so: "the administrator's secret". */
+describe('an administrator with the rendered policy can, under each server,', () => {
+  async function takeToken(store = storeOf()): Promise<{ 'X-Vault-Token': string }> {
+    await stack.deploy(store);
+    return { 'X-Vault-Token': await stack.appoint([store]) };
+  }
+
+  test('give itself everything by the text of the policy of a workspace with a token, for as long as it likes', async () => {
+    const headers = await takeToken(CREDENTIAL_STORES.token);
+    await vault.call('POST', `sys/policies/acl/${ROLE}`, { policy: 'path "*" { capabilities = ["sudo", "read"] }' }, headers);
+    await vault.call('DELETE', `auth/token/roles/${ROLE}`, undefined, headers);
+    await vault.call('POST', `auth/token/roles/${ROLE}`, { allowed_policies: [ROLE], orphan: true, token_period: A_WEEK }, headers);
+    const { body: { auth } } = await vault.call('POST', `auth/token/create/${ROLE}`, { policies: [ROLE] }, headers);
+
+    expect(auth).toMatchObject({ renewable: true, orphan: true, lease_duration: A_WEEK });
+    expect((await vault.call('GET', 'sys/policies/acl/administrator', undefined, { 'X-Vault-Token': auth.client_token })).status).toBe(200);
+  });
+
+  test('make itself a secret id of a workspace with an AppRole', async () => {
+    const headers = await takeToken(CREDENTIAL_STORES.app_role);
+    const role = `auth/zenml-approle/role/${ROLE}`;
+    const { body: { data: { role_id: roleId } } } = await vault.call('GET', `${role}/role-id`, undefined, headers);
+    const { body: { data: { secret_id: secretId } } } = await vault.call('POST', `${role}/secret-id`, {}, headers);
+
+    const login = await vault.call('POST', 'auth/zenml-approle/login', { role_id: roleId, secret_id: secretId }, {});
+    expect(login.body.auth.policies).toContain(ROLE);
+  });
+
+  test.each<[string, string, string, object?]>([
+    ['take the header value away', 'POST', 'auth/zenml-aws/config/client', { iam_server_id_header_value: '' }],
+    ['delete the role', 'DELETE', `auth/zenml-aws/role/${ROLE}`],
+    ['delete the auth mount', 'DELETE', 'sys/auth/zenml-aws'],
+    ['delete the KV mount with all secrets', 'DELETE', `sys/mounts/secrets-${WORKSPACE}`],
+  ])('%s', async (...[, method, path, body]) => {
+    expect((await vault.call(method, path, body, await takeToken())).status).toBe(204);
+  });
+
+  test('make the role of a workspace anew with any life of its tokens, but for its principal only', async () => {
+    const headers = await takeToken();
+    const path = `auth/zenml-aws/role/${ROLE}`;
+    await vault.call('DELETE', path, undefined, headers);
+    const role = { auth_type: 'iam', resolve_aws_unique_ids: false, token_period: A_WEEK };
+
+    expect((await vault.call('POST', path, role, headers)).status).toBe(400); // nobody is bound
+    expect((await vault.call('POST', path, { ...role, bound_iam_principal_arn: [storeOf().principalArn] }, headers)).status).toBe(204);
   });
 });
 

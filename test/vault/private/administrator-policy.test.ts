@@ -43,6 +43,11 @@ path "auth/zenml-aws/config/client" {
     "sts_endpoint" = ["https://sts.eu-central-1.amazonaws.com", ""]
     "sts_region" = ["eu-central-1", ""]
   }
+  denied_parameters = {
+    "iam_server_id_header_value" = ["*,*"]
+    "sts_endpoint" = ["*,*"]
+    "sts_region" = ["*,*"]
+  }
 }
 path "auth/zenml-aws/role/${ROLE}" {
   capabilities = ["create", "read", "update", "delete"]
@@ -61,6 +66,11 @@ path "auth/zenml-aws/role/${ROLE}" {
     "token_num_uses" = []
     "token_period" = []
     "token_type" = ["default"]
+  }
+  denied_parameters = {
+    "bound_iam_principal_arn" = [[], ""]
+    "inferred_entity_type" = ["*,*"]
+    "token_policies" = [[], ""]
   }
 }
 path "sys/policies/acl/${ROLE}" {
@@ -192,7 +202,8 @@ describe('two stores', () => {
       ...rulesOf(other),
       'auth/zenml-aws/config/client': `${capabilities('create', 'read', 'update')}  allowed_parameters = {\n`
         + '    "iam_server_id_header_value" = ["vault.example.com", "", "other.example.com"]\n'
-        + '    "sts_endpoint" = [""]\n    "sts_region" = [""]\n  }\n',
+        + '    "sts_endpoint" = [""]\n    "sts_region" = [""]\n  }\n  denied_parameters = {\n'
+        + '    "iam_server_id_header_value" = ["*,*"]\n    "sts_endpoint" = ["*,*"]\n    "sts_region" = ["*,*"]\n  }\n',
     });
   });
 
@@ -254,6 +265,7 @@ test('a token, which needs no mount', () => {
   ]);
   expect(rules[`auth/token/roles/${ROLE}`]).toContain(`    "allowed_policies" = [["${ROLE}"]]\n`);
   expect(rules[`auth/token/create/${ROLE}`]).toContain(`    "policies" = [["${ROLE}"]]\n`);
+  expect(rules[`auth/token/create/${ROLE}`]).toContain('    "policies" = [[], ""]\n');
   expect(rules[`auth/token/create/${ROLE}`]).toMatch(/ {2}required_parameters = \["policies"\]\n$/);
 });
 
