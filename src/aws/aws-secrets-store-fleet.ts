@@ -2,6 +2,7 @@ import { Environment, PermissionsBoundary, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { AwsSecretsStore, AwsSecretsStoreOptions } from './aws-secrets-store';
 import { invalid } from '../core/validation';
+import { warnOncePerThing } from '../core/warnings';
 import { storeIn, WorkspaceStacks } from '../workspace-stacks/private/workspace-stacks';
 import { WorkspaceStacksOptions } from '../workspace-stacks/workspace-stacks-options';
 
@@ -66,6 +67,7 @@ export class AwsSecretsStoreFleet extends Construct {
    */
   constructor(scope: Construct, id: string, props: AwsSecretsStoreFleetProps) {
     super(scope, id);
+    warnOncePerThing(this);
 
     const serverId = props.isolation?._serverId;
     if (serverId !== undefined) {
