@@ -9,7 +9,7 @@ import { warnOfSharedSecrets } from './private/shared-secrets';
 import { SecretsIsolation } from './secrets-isolation';
 import { WorkspaceTrust } from './workspace-trust';
 import { grantReadConfiguration, outputConfiguration } from '../configuration/private/configuration-output';
-import { SecretsStoreConfiguration } from '../configuration/secrets-store-configuration';
+import { accountOf, SecretsStoreConfiguration } from '../configuration/secrets-store-configuration';
 import { serialsOf } from '../core/rotation';
 import { reserveName } from '../core/uniqueness';
 import * as validation from '../core/validation';
@@ -203,7 +203,7 @@ export class AwsSecretsStore extends Construct {
     }
 
     this.configuration = key?.configuration(authentication._method, this.region, this.role, statements)
-      ?? SecretsStoreConfiguration.aws({ region: this.region, roleArn: this.role?.roleArn });
+      ?? SecretsStoreConfiguration._aws({ region: this.region, roleArn: this.role?.roleArn }, accountOf(this));
     if (props.outputs ?? true) {
       this.configurationSecret = this.createOutputs(props);
     }

@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { validateBackupPlace } from './backup-place';
 import { SecretsStoreConfiguration } from '../secrets-store-configuration';
 
 export interface ConfiguredStores {
@@ -45,6 +46,9 @@ export function outputConfiguration(
     secrets_store: stores.secretsStore._render(scope),
     backup_secrets_store: stores.backupSecretsStore?._render(scope),
   });
+  if (stores.backupSecretsStore !== undefined) {
+    validateBackupPlace(scope, stores.secretsStore._place, stores.backupSecretsStore._place);
+  }
   if (!stores.secretsStore._isSecret && !stores.backupSecretsStore?._isSecret) {
     new CfnOutput(scope, outputId, {
       description: 'Send this to ZenML support: the secrets store in the configuration of the workspace',
