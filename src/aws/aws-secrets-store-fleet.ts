@@ -4,6 +4,7 @@ import { AwsSecretsStore, AwsSecretsStoreOptions } from './aws-secrets-store';
 import { AWS_OPTION_TYPES } from './private/option-types';
 import * as types from '../core/prop-types';
 import { invalid } from '../core/validation';
+import { warnOncePerThing } from '../core/warnings';
 import { permissionsBoundary as permissionsBoundaryType, STACKS_OPTION_TYPES } from '../workspace-stacks/private/option-types';
 import { storeIn, WorkspaceStacks } from '../workspace-stacks/private/workspace-stacks';
 import { WorkspaceStacksOptions } from '../workspace-stacks/workspace-stacks-options';
@@ -76,6 +77,7 @@ export class AwsSecretsStoreFleet extends Construct {
    */
   constructor(scope: Construct, id: string, props: AwsSecretsStoreFleetProps) {
     super(scope, id);
+    warnOncePerThing(this);
 
     PROPS.check(this, 'props', props);
     const serverId = props.isolation?._serverId;

@@ -6,15 +6,17 @@ import { Construct } from 'constructs';
 import { AwsAuthentication } from './aws-authentication';
 import { AccessKeyUser } from './private/access-keys';
 import { AWS_OPTION_TYPES } from './private/option-types';
+import { warnOfSharedSecrets } from './private/shared-secrets';
 import { SecretsIsolation } from './secrets-isolation';
 import { WorkspaceTrust } from './workspace-trust';
 import { grantReadConfiguration, outputConfiguration } from '../configuration/private/configuration-output';
-import { SecretsStoreConfiguration } from '../configuration/secrets-store-configuration';
+import { accountOf, SecretsStoreConfiguration } from '../configuration/secrets-store-configuration';
 import { hidePlaceholder, isPlaceholder } from '../core/lookups';
 import * as types from '../core/prop-types';
 import { serialsOf } from '../core/rotation';
 import { reserveName } from '../core/uniqueness';
 import * as validation from '../core/validation';
+import { warn } from '../core/warnings';
 import { workspaceType } from '../core/workspace-type';
 import { ZenmlWorkspace } from '../core/zenml-workspace';
 
@@ -214,7 +216,7 @@ export class AwsSecretsStore extends Construct {
     }
 
     this.configuration = key?.configuration(authentication._method, this.region, this.role, statements)
-      ?? SecretsStoreConfiguration.aws({ region: this.region, roleArn: this.role?.roleArn });
+      ?? SecretsStoreConfiguration._aws({ region: this.region, roleArn: this.role?.roleArn }, accountOf(this));
     if (props.outputs ?? true) {
       this.configurationSecret = this.createOutputs(props);
     }
@@ -256,6 +258,13 @@ export class AwsSecretsStore extends Construct {
       validation.rolePath.check(this, 'rolePath', props.rolePath);
     }
     this.validateUse(props, authentication);
+
+    const { _hostingAccount: account } = props.workspace;
+    if (account !== undefined && authentication._accessKey === undefined && validation.isOptInRegion(this.region)) {
+      warn(this, 'optInRegion',
+        `${this.region} is a region that each account has to enable, and ZenML's account ${account} too: the workspace assumes the role `
+        + 'there. Ask ZenML support whether it is enabled before you rely on the store, or write another region for the secrets');
+    }
   }
 
   /** Refuses props that would have no effect. */
@@ -312,6 +321,8 @@ export class AwsSecretsStore extends Construct {
 
   private statements(props: AwsSecretsStoreProps): iam.PolicyStatement[] {
     const isolation = props.isolation ?? SecretsIsolation.documented();
+    const { _name: name, _isApart: isApart } = isolation;
+    warnOfSharedSecrets(this, { workspace: props.workspace, region: this.region, isolation: name, isApart });
     const statements = isolation._statements(this, { workspace: props.workspace, region: this.region });
     if (props.encryptionKeys !== undefined && props.encryptionKeys.length > 0) {
       statements.push(new iam.PolicyStatement({

@@ -96,6 +96,20 @@ export abstract class SecretsIsolation {
   public readonly _serverId?: string;
 
   /**
+   * How it is called in an app.
+   *
+   * @internal
+   */
+  public abstract readonly _name: string;
+
+  /**
+   * Whether it keeps the workspace from the secrets of others in the same account and region.
+   *
+   * @internal
+   */
+  public readonly _isApart: boolean = false;
+
+  /**
    * The statements of the role's policy.
    *
    * @internal
@@ -104,6 +118,8 @@ export abstract class SecretsIsolation {
 }
 
 class Documented extends SecretsIsolation {
+  public readonly _name = 'documented()';
+
   public _statements(scope: IConstruct, secrets: SecretsScope): iam.PolicyStatement[] {
     return [allow(scope, secrets.region, ANY_NAME, {
       // In the order of ZenML's page, so that a reviewer can lay one beside the other.
@@ -113,6 +129,8 @@ class Documented extends SecretsIsolation {
 }
 
 class ZenmlSecrets extends SecretsIsolation {
+  public readonly _name = 'zenmlSecrets()';
+
   public _statements(scope: IConstruct, secrets: SecretsScope): iam.PolicyStatement[] {
     return [
       allow(scope, secrets.region, UUID_NAME, { sid: 'ReadAndWriteZenmlSecrets', actions: READ_AND_WRITE }),
@@ -126,6 +144,9 @@ class ZenmlSecrets extends SecretsIsolation {
 }
 
 class Workspace extends SecretsIsolation {
+  public readonly _name = 'workspace()';
+  public readonly _isApart = true;
+
   constructor(public readonly _serverId?: string) {
     super();
   }

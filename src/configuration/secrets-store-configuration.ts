@@ -1,10 +1,11 @@
-import { Annotations, SecretValue, Stack } from 'aws-cdk-lib';
+import { Annotations, SecretValue, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 import { AwsConfigurationOptions } from './aws-configuration-options';
 import { HashicorpConfigurationOptions } from './hashicorp-configuration-options';
-import { RenderedStore } from './private/rendered-store';
+import { StorePlace, UNKNOWN } from './private/backup-place';
 import { AWS_OPTIONS, HASHICORP_OPTIONS } from './private/option-types';
+import { RenderedStore } from './private/rendered-store';
 import { AzureConfigurationOptions } from '../azure/azure-configuration-options';
 import { AZURE_OPTIONS, azureStore } from '../azure/azure-store';
 import { Setup } from '../core/script-text';
@@ -18,6 +19,8 @@ import { AUTH_METHODS, AuthMethodName } from '../vault/contract/auth-methods';
 /** What a configuration may have, beyond the fields that anybody may see. */
 interface Details {
   readonly validate: (scope: IConstruct) => void;
+  /** The AWS account that has the secrets, where it is known. */
+  readonly account?: string;
   readonly secrets?: { readonly [field: string]: SecretValue };
   /** Secrets that somebody else made. */
   readonly credentials?: { readonly [field: string]: Credential };
@@ -61,10 +64,20 @@ export class SecretsStoreConfiguration {
    */
   public static aws(options: AwsConfigurationOptions): SecretsStoreConfiguration {
     AWS_OPTIONS.check('SecretsStoreConfiguration.aws', 'options', options);
+    return SecretsStoreConfiguration._aws(options);
+  }
+
+  /**
+   * The same for a store of a known account.
+   *
+   * @internal
+   */
+  public static _aws(options: AwsConfigurationOptions, account?: string): SecretsStoreConfiguration {
     return new SecretsStoreConfiguration('aws', 'implicit', {
       region: options.region,
       ...(options.roleArn === undefined ? {} : { role_arn: options.roleArn }),
     }, {
+      account,
       validate: (scope) => checkAll(scope, [['region', options.region, region], ['roleArn', options.roleArn, roleArn]]),
     });
   }
@@ -78,6 +91,7 @@ export class SecretsStoreConfiguration {
     const fields = { ...more, aws_access_key_id: key.accessKeyId };
     const secrets = { aws_secret_access_key: key.secretAccessKey };
     return new SecretsStoreConfiguration('aws', method, fields, {
+      account: accountOf(key),
       validate: (scope) => assertStackOf(key, scope, 'access key', 'on the way from which it would be shown'),
       secrets,
     });
@@ -230,6 +244,23 @@ export class SecretsStoreConfiguration {
   }
 
   /**
+   * Where the secrets are, to be compared with the place of a backup.
+   *
+   * @internal
+   */
+  public get _place(): StorePlace {
+    const { region, role_arn: roleArn = '', vault_namespace: namespace = '', mount_point: mount, project_id: project } = this.authConfig;
+    const { key_vault_name: keyVault = '' } = this.details.settings ?? {};
+    const values: { readonly [type: string]: () => StorePlace['values'] } = {
+      aws: () => ({ account: this.details.account ?? accountIn(roleArn), region }),
+      hashicorp: () => ({ address: normalized(this.authConfig.vault_addr, (literal) => new URL(literal).origin), namespace, mount }),
+      gcp: () => ({ project }),
+      azure: () => ({ 'Key Vault': normalized(keyVault, (literal) => literal.toLowerCase()) }),
+    };
+    return { type: this.type, values: values[this.type]() };
+  }
+
+  /**
    * What has to be done outside of AWS, or undefined where nothing has.
    *
    * @internal
@@ -248,6 +279,21 @@ export class SecretsStoreConfiguration {
         + 'the workspace then loses its secrets until another one is handed over. It is for a trial only');
     }
   }
+}
+
+/** The account of a construct's stack, as a part of a place. */
+export function accountOf(construct: IConstruct): string {
+  const stack = Stack.of(construct);
+  return Token.isUnresolved(stack.account) ? `${UNKNOWN}${stack.node.path}` : stack.account;
+}
+
+/** Without a role the workspace reaches its secrets with its own, in its account. */
+function accountIn(roleArn: string): string {
+  return roleArn.split(':')[4] ?? `${UNKNOWN}${roleArn}`;
+}
+
+function normalized(value: string, normalize: (literal: string) => string): string {
+  return Token.isUnresolved(value) ? value : normalize(value);
 }
 
 /** ZenML logs in at the mount that is named as its type, unless it is told another one. */

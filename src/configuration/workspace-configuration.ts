@@ -22,7 +22,8 @@ export interface WorkspaceConfigurationProps {
   readonly secretsStore: SecretsStoreConfiguration;
 
   /**
-   * A second store, to which the workspace also writes every secret and from which it reads when the first one fails.
+   * A second store, to which the workspace also writes every secret and from which it reads when the first one fails. It has to be in
+   * another place: in that of the first, `zenml secret backup --delete-secrets` would destroy every secret.
    *
    * @default - no backup
    */

@@ -105,6 +105,12 @@ export function lowerCase(id: string): string {
   return Token.isUnresolved(id) ? id : isPlaceholder(id) ? standInId(id) : id.toLowerCase();
 }
 
+/** Whether an account has to enable the region first: all that came since 2019, and so a region that CDK does not know yet. */
+export function isOptInRegion(regionCode: string): boolean {
+  const isNew = !RegionInfo.regions.some(({ name }) => name === regionCode);
+  return !Token.isUnresolved(regionCode) && (isNew || RegionInfo.get(regionCode).isOptInRegion);
+}
+
 /** The partition of a region, or undefined where it is not known before the deployment. */
 export function partitionOf(regionCode: string): string | undefined {
   return Token.isUnresolved(regionCode) ? undefined : RegionInfo.get(regionCode).partition;

@@ -113,6 +113,15 @@ export class ZenmlWorkspace {
   }
 
   /**
+   * The account of ZenML in which it runs, or undefined where it runs under a role of the customer's.
+   *
+   * @internal
+   */
+  public get _hostingAccount(): string | undefined {
+    return this.controlPlaneAccount;
+  }
+
+  /**
    * Refuses an id, an account or a principal that cannot be right for a store at this place in the tree, whose secrets are in
    * this region.
    *

@@ -236,7 +236,7 @@ describe('the hand-off secret', () => {
 
   test('is one for a store and its backup', () => {
     const backup = store({ workspace: ZenmlWorkspace.fromId(OTHER_WORKSPACE_ID), outputs: false }, 'Backup');
-    const { configuration } = store({ authentication: AwsAuthentication.secretKey(), outputs: false });
+    const { configuration } = store({ authentication: AwsAuthentication.secretKey(), outputs: false, region: 'eu-west-1' });
     const handoff = new WorkspaceConfiguration(stack, 'Handoff', {
       secretsStore: backup.configuration, backupSecretsStore: configuration, encryptionKey: new kms.Key(stack, 'Key'),
     });

@@ -1,5 +1,5 @@
 import { App, Aws, CfnOutput, CfnResource, PermissionsBoundary, Stack, Stage, Tags } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import {
@@ -120,6 +120,13 @@ describe('each store', () => {
     const [{ Properties: { PermissionsBoundary: boundary } }] = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Role'));
     expect(JSON.stringify(boundary)).toContain(':policy/boundary');
   });
+});
+
+test('an opt-in region: one warning for all stores', () => {
+  const { stacks } = storesFor([WORKSPACE_ID, OTHER_WORKSPACE_ID], { env: { account: ACCOUNT, region: 'me-central-1' } });
+
+  const messages = stacks.flatMap((stack) => Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('optInRegion')));
+  expect(messages).toHaveLength(1);
 });
 
 describe('an error', () => {

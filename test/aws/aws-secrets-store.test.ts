@@ -18,6 +18,34 @@ beforeEach(() => {
 const store = (props: Partial<AwsSecretsStoreProps> = {}, id = 'SecretsStore') => new AwsSecretsStore(stack, id, { workspace, ...props });
 const template = () => Template.fromStack(stack);
 
+describe('a region that AWS enables by opt-in', () => {
+  const own = ZenmlWorkspace.fromPrincipalArn(WORKSPACE_ID, `arn:aws:iam::${ACCOUNT}:role/zenml-pod`);
+  const warnings = () => (
+    Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('optInRegion')).map(({ entry }) => entry.data)
+  );
+
+  test.each(['me-central-1', 'af-south-1', 'xy-new-1'])('%s, for a workspace that ZenML hosts: a warning', (region) => {
+    store({ region });
+
+    expect(warnings()).toEqual([
+      `${region} is a region that each account has to enable, and ZenML's account 715803424590 too: the workspace assumes the role `
+      + 'there. Ask ZenML support whether it is enabled before you rely on the store, or write another region for the secrets '
+      + '[ack: cdk-zenml-secrets-store:optInRegion]',
+    ]);
+  });
+
+  test.each<[string, Partial<AwsSecretsStoreProps>]>([
+    ['a region that every account has', { region: 'eu-west-1' }],
+    ['a region that only the deployment knows', { region: Aws.REGION }],
+    ['a workspace under a role of the customer\'s', { region: 'me-central-1', workspace: own }],
+    ['an access key of the customer\'s account', { region: 'me-central-1', authentication: AwsAuthentication.iamRole() }],
+  ])('%s: no warning', (_, props) => {
+    store(props);
+
+    expect(warnings()).toEqual([]);
+  });
+});
+
 describe('by default', () => {
   test('the role has the documented name and trust, and nothing else', () => {
     store();

@@ -237,7 +237,8 @@ test('a store and its backup are set up by one script, under different names', (
 });
 
 test('stores of one cloud share the types of Terraform\'s resources', () => {
-  const { resource } = JSON.parse(configuration(SETUPS[1][1], SETUPS[2][1]).renderSetupTerraform());
+  const backup = SecretsStoreConfiguration.gcp({ projectId: 'my-backup', authentication: GcpAuthentication.externalAccount(FEDERATION) });
+  const { resource } = JSON.parse(configuration(SETUPS[1][1], backup).renderSetupTerraform());
 
   expect(Object.keys(resource.google_project_iam_member)).toEqual([
     'zenml_secrets_creator', 'zenml_secrets_user', 'zenml_backup_secrets_creator', 'zenml_backup_secrets_user',

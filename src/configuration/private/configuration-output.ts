@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { validateBackupPlace } from './backup-place';
 import { RenderedStores } from './rendered-store';
 import { SecretsStoreConfiguration } from '../secrets-store-configuration';
 
@@ -46,6 +47,9 @@ export function outputConfiguration(
 ): ConfigurationOutput {
   const rendered = { secrets_store: stores.secretsStore._render(scope), backup_secrets_store: stores.backupSecretsStore?._render(scope) };
   const json = Stack.of(scope).toJsonString(rendered);
+  if (stores.backupSecretsStore !== undefined) {
+    validateBackupPlace(scope, stores.secretsStore._place, stores.backupSecretsStore._place);
+  }
   if (!stores.secretsStore._isSecret && !stores.backupSecretsStore?._isSecret) {
     new CfnOutput(scope, outputId, {
       description: 'Send this to ZenML support: the secrets store in the configuration of the workspace',
