@@ -8,6 +8,7 @@ import { AWS_OPTIONS, HASHICORP_OPTIONS } from './private/option-types';
 import { RenderedStore } from './private/rendered-store';
 import { AzureConfigurationOptions } from '../azure/azure-configuration-options';
 import { AZURE_OPTIONS, azureStore } from '../azure/azure-store';
+import { isKnown } from '../core/lookups';
 import { Setup } from '../core/script-text';
 import { Credential } from '../core/secret-reference';
 import { checkAll, invalid, region, roleArn } from '../core/validation';
@@ -249,10 +250,10 @@ export class SecretsStoreConfiguration {
    * @internal
    */
   public get _place(): StorePlace {
-    const { region, role_arn: roleArn = '', vault_namespace: namespace = '', mount_point: mount, project_id: project } = this.authConfig;
+    const { role_arn: assumed = '', vault_namespace: namespace = '', mount_point: mount, project_id: project } = this.authConfig;
     const { key_vault_name: keyVault = '' } = this.details.settings ?? {};
     const values: { readonly [type: string]: () => StorePlace['values'] } = {
-      aws: () => ({ account: this.details.account ?? accountIn(roleArn), region }),
+      aws: () => ({ account: this.details.account ?? accountIn(assumed), region: this.authConfig.region }),
       hashicorp: () => ({ address: normalized(this.authConfig.vault_addr, (literal) => new URL(literal).origin), namespace, mount }),
       gcp: () => ({ project }),
       azure: () => ({ 'Key Vault': normalized(keyVault, (literal) => literal.toLowerCase()) }),
@@ -288,12 +289,12 @@ export function accountOf(construct: IConstruct): string {
 }
 
 /** Without a role the workspace reaches its secrets with its own, in its account. */
-function accountIn(roleArn: string): string {
-  return roleArn.split(':')[4] ?? `${UNKNOWN}${roleArn}`;
+function accountIn(role: string): string {
+  return role.split(':')[4] ?? `${UNKNOWN}${role}`;
 }
 
 function normalized(value: string, normalize: (literal: string) => string): string {
-  return Token.isUnresolved(value) ? value : normalize(value);
+  return isKnown(value) ? normalize(value) : value;
 }
 
 /** ZenML logs in at the mount that is named as its type, unless it is told another one. */

@@ -243,7 +243,7 @@ describe('the hand-off secret', () => {
 
     expect(handoff.secret).toBeDefined();
     expect(() => handoff.json).toThrow(
-      'Stack/Handoff: json holds credentials, which would be shown wherever it is put. Use secret, in which it is kept.',
+      'Stack/Handoff: json holds credentials, which would be shown wherever it is put. Use secret, in which they are kept.',
     );
     template().hasResourceProperties('AWS::SecretsManager::Secret', { KmsKeyId: { 'Fn::GetAtt': ['Key961B73FD', 'Arn'] } });
     expect(JSON.parse(handedOver())).toMatchObject({
