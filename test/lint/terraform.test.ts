@@ -1,4 +1,5 @@
-import { configuration, SETUPS } from '../configuration/setups';
+import { GcpAuthentication, SecretsStoreConfiguration } from '../../src';
+import { configuration, ELSEWHERE, secret, SETUPS } from '../configuration/setups';
 
 /*
  * Terraform in its JSON syntax: every string is a template. Neither Terraform nor the schemas of its providers are used.
@@ -57,7 +58,10 @@ test.each(SETUPS)('Terraform for %s: each expression names a resource of the fil
 });
 
 test('Terraform for a store and its backup: expressions of each stay within its own resources', () => {
-  const resources = resourcesOf(configuration(SETUPS[2][1], SETUPS[1][1]).renderSetupTerraform());
+  const backup = SecretsStoreConfiguration.gcp({
+    projectId: 'another-project', authentication: GcpAuthentication.serviceAccount(secret, { serviceAccountEmail: ELSEWHERE }),
+  });
+  const resources = resourcesOf(configuration(SETUPS[2][1], backup).renderSetupTerraform());
   const ofBackup = new Map([...resources].filter(([address]) => address.includes('.zenml_backup')));
   const ofStore = new Map([...resources].filter(([address]) => !address.includes('.zenml_backup')));
 

@@ -91,6 +91,8 @@ describe('in a clone with a history of its own', () => {
     rmSync(join(clone, '.compatignore'));
     change('src/configuration/workspace-configuration.ts', 'readonly backupSecretsStore?',
       'readonly another?: string;\n  /** Another. */\n  readonly backupSecretsStore?');
+    change('src/configuration/workspace-configuration.ts', 'backupSecretsStore: types.',
+      'another: types.optional(types.text(\'Write a text\')),\n  backupSecretsStore: types.');
 
     expect(compat(clone)).toMatchObject({ status: 0, output: expect.stringContaining('nothing that breaks its users') });
   }, 300_000);
