@@ -151,7 +151,7 @@ const PROPS_OF_NEW_ROLE = ['roleName', 'rolePath', 'description', 'permissionsBo
  * It consists of an IAM role that the workspace assumes, an inline policy for the secrets named `zenml/…`, and outputs with
  * what ZenML support asks for. The secrets themselves are created, and deleted, by ZenML; they remain when the stack is deleted.
  *
- * @see https://docs.zenml.io/pro/core-concepts/secrets-stores
+ * @see https://docs.zenml.io/pro/access-management/secrets-stores
  *
  * @example
  * new AwsSecretsStore(this, 'SecretsStore', {

@@ -15,6 +15,7 @@ export function grantReadOf(scope: IConstruct, prop: string, secret: secretsmana
   const { secretArn, secretFullArn } = secret;
   const looksFull = secretFullArn === undefined && !Token.isUnresolved(tail(secretArn)) && SUFFIX.test(secretArn);
   refuseOtherRegion(scope, prop, secret, 'the function');
+  refuseOtherAccount(scope, prop, secret);
   const grant = secret.grantRead(role);
   grantUseOfKey(secret, scope, role);
   const resources = grant.principalStatement?.resources ?? [];
@@ -46,6 +47,15 @@ function refuseOtherRegion(scope: IConstruct, prop: string, { secretArn }: secre
   if (region !== own && [region, own].every((it) => it !== undefined && !Token.isUnresolved(it))) {
     throw invalid(scope, prop, secretArn, `is in ${region}, and ${reader} in ${own}`,
       'Replicate the secret to that region, and name the replica');
+  }
+}
+
+/** The policy of the function's role alone opens no secret of another account: that takes a policy of the secret and a key of one's own. */
+function refuseOtherAccount(scope: IConstruct, prop: string, { secretArn }: secretsmanager.ISecret): void {
+  const [, , , , account] = secretArn.split(':');
+  const { account: own } = Stack.of(scope);
+  if (account !== own && [account, own].every((it) => it !== undefined && !Token.isUnresolved(it))) {
+    throw invalid(scope, prop, secretArn, `is in account ${account}, and the function in ${own}`, 'Keep the secret in the account of the stack');
   }
 }
 

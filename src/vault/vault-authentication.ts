@@ -171,7 +171,7 @@ type Options = Omit<VaultAwsOptions & VaultAppRoleOptions, 'mount'>;
  * `aws()` is the one to choose, since nothing secret is exchanged. The others make a credential, for a workspace that has no AWS role. It
  * goes into the store's hand-off secret, and from there to whoever configures the workspace.
  *
- * @see https://docs.zenml.io/pro/core-concepts/secrets-stores
+ * @see https://docs.zenml.io/pro/access-management/secrets-stores
  */
 export class VaultAuthentication {
   /**

@@ -405,6 +405,11 @@ export class VaultConnection extends Construct implements ec2.IConnectable, iam.
         `${props.address} is not https: tokens and secrets cross the network in clear`);
     }
     props.administrator._validate(this);
+    if (props.administrator._login.method === 'aws' && props.role === undefined) {
+      Annotations.of(this).addWarningV2('cdk-zenml-secrets-store:administratorRole',
+        'VaultAdministrator.aws() logs in with the role of the function, which Vault has to know before the first deployment. '
+        + 'Give the connection a role whose ARN is bound to the administrator\'s role of Vault');
+    }
     props.certificateAuthority?._validate(this);
 
     const withoutVpc = (['vpcSubnets', 'securityGroups'] as const).filter((prop) => props.vpc === undefined && props[prop] !== undefined);

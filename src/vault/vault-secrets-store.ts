@@ -145,7 +145,7 @@ const PROPS = types.object<VaultSecretsStoreProps>({
  * is set. The store writes a claim on its policy and KV mount, which says whose they are. On deletion it takes its claim away, and
  * removes what no claim names any more. The KV mount is retained by default.
  *
- * @see https://docs.zenml.io/pro/core-concepts/secrets-stores
+ * @see https://docs.zenml.io/pro/access-management/secrets-stores
  *
  * @example
  * declare const connection: VaultConnection;

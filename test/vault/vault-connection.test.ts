@@ -447,3 +447,31 @@ describe('the administrator\'s secret', () => {
     expect(connectBy(secret())).toThrow(/^Stack\/Vault: administrator "zenml\/vault.*" is a name of ZenML's own secrets, which .* Name the secret otherwise/);
   });
 });
+
+describe('who administers', () => {
+  const inStack = (administrator: (stack: Stack) => VaultAdministrator, role?: (stack: Stack) => iam.IRole) => {
+    const stack = new Stack(new App(), 'Stack', { env: { account: '111122223333', region: 'eu-central-1' } });
+    new VaultConnection(stack, 'Vault', {
+      address: 'https://vault.example.com', administrator: administrator(stack), role: role?.(stack),
+    });
+    return Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('administratorRole')).map(({ entry }) => entry.data);
+  };
+  const byToken = (account: string) => (stack: Stack) => VaultAdministrator.token(secretsmanager.Secret.fromSecretCompleteArn(
+    stack, 'Token', `arn:aws:secretsmanager:eu-central-1:${account}:secret:vault/zenml-AbCdEf`,
+  ));
+  const byRole = () => VaultAdministrator.aws({ roleName: 'zenml-admin' });
+
+  test('a secret of another account: refused', () => {
+    expect(() => inStack(byToken('444455556666'))).toThrow('Stack/Vault: administrator '
+      + '"arn:aws:secretsmanager:eu-central-1:444455556666:secret:vault/zenml-AbCdEf" is in account 444455556666, and the function in '
+      + '111122223333. Keep the secret in the account of the stack.');
+    expect(inStack(byToken('111122223333'))).toEqual([]);
+  });
+
+  test('aws() without a role of the connection: a warning that Vault has to know it first', () => {
+    expect(inStack(byRole)).toEqual([expect.stringMatching(
+      /^VaultAdministrator\.aws\(\) logs in .* Vault has to know before the first deployment\. Give the connection a role .*\[ack: /,
+    )]);
+    expect(inStack(byRole, (stack) => new iam.Role(stack, 'Role', { assumedBy: new iam.AnyPrincipal() }))).toEqual([]);
+  });
+});
