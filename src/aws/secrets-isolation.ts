@@ -54,7 +54,7 @@ const WORKSPACE_OPTIONS = types.object<WorkspaceIsolationOptions>({ serverId: ty
  * | tags other than the two that ZenML sets | possible | not possible | not possible |
  * | secrets of your other workspaces in the same account and region | reachable | reachable | out of reach |
  */
-export abstract class SecretsIsolation {
+export class SecretsIsolation {
   /**
    * The policy that ZenML documents: seven actions on every secret whose name begins with `zenml/`.
    *
@@ -62,7 +62,7 @@ export abstract class SecretsIsolation {
    * guide for hybrid deployments tells you to create for other purposes.
    */
   public static documented(): SecretsIsolation {
-    return new Documented();
+    return new SecretsIsolation('documented()', false, documented);
   }
 
   /**
@@ -73,7 +73,7 @@ export abstract class SecretsIsolation {
    * Several workspaces in one account and region still share those secrets as far as IAM is concerned: see `workspace()`.
    */
   public static zenmlSecrets(): SecretsIsolation {
-    return new ZenmlSecrets();
+    return new SecretsIsolation('zenmlSecrets()', false, zenmlSecrets);
   }
 
   /**
@@ -85,85 +85,65 @@ export abstract class SecretsIsolation {
    */
   public static workspace(options: WorkspaceIsolationOptions = {}): SecretsIsolation {
     WORKSPACE_OPTIONS.check('SecretsIsolation.workspace', 'options', options);
-    return new Workspace(options.serverId);
+    return new SecretsIsolation('workspace()', true, ofWorkspace(options.serverId), options.serverId);
   }
 
-  /**
-   * The server whose secrets are meant, where it is another than that of the workspace.
-   *
-   * @internal
-   */
-  public readonly _serverId?: string;
-
-  /**
-   * How it is called in an app.
-   *
-   * @internal
-   */
-  public abstract readonly _name: string;
-
-  /**
-   * Whether it keeps the workspace from the secrets of others in the same account and region.
-   *
-   * @internal
-   */
-  public readonly _isApart: boolean = false;
-
-  /**
-   * The statements of the role's policy.
-   *
-   * @internal
-   */
-  public abstract _statements(scope: IConstruct, secrets: SecretsScope): iam.PolicyStatement[];
+  private constructor(
+    /**
+     * How it is called in an app.
+     *
+     * @internal
+     */
+    public readonly _name: string,
+    /**
+     * Whether it keeps the workspace from the secrets of others in the same account and region.
+     *
+     * @internal
+     */
+    public readonly _isApart: boolean,
+    /**
+     * The statements of the role's policy.
+     *
+     * @internal
+     */
+    public readonly _statements: Statements,
+    /**
+     * The server whose secrets are meant, where it is another than that of the workspace.
+     *
+     * @internal
+     */
+    public readonly _serverId?: string,
+  ) {}
 }
 
-class Documented extends SecretsIsolation {
-  public readonly _name = 'documented()';
+type Statements = (scope: IConstruct, secrets: SecretsScope) => iam.PolicyStatement[];
 
-  public _statements(scope: IConstruct, secrets: SecretsScope): iam.PolicyStatement[] {
-    return [allow(scope, secrets.region, ANY_NAME, {
-      // In the order of ZenML's page, so that a reviewer can lay one beside the other.
-      actions: ['CreateSecret', 'GetSecretValue', 'DescribeSecret', 'PutSecretValue', 'UpdateSecret', 'TagResource', 'DeleteSecret'],
-    })];
-  }
-}
+const documented: Statements = (scope, { region }) => [
+  allow(scope, region, ANY_NAME, {
+    // In the order of ZenML's page, so that a reviewer can lay one beside the other.
+    actions: ['CreateSecret', 'GetSecretValue', 'DescribeSecret', 'PutSecretValue', 'UpdateSecret', 'TagResource', 'DeleteSecret'],
+  }),
+];
 
-class ZenmlSecrets extends SecretsIsolation {
-  public readonly _name = 'zenmlSecrets()';
+const zenmlSecrets: Statements = (scope, { region }) => [
+  allow(scope, region, UUID_NAME, { sid: 'ReadAndWriteZenmlSecrets', actions: READ_AND_WRITE }),
+  allow(scope, region, UUID_NAME, {
+    sid: 'CreateAndTagZenmlSecrets',
+    actions: ['CreateSecret', 'TagResource'],
+    conditions: { 'ForAllValues:StringEquals': { 'aws:TagKeys': TAG_KEYS } },
+  }),
+];
 
-  public _statements(scope: IConstruct, secrets: SecretsScope): iam.PolicyStatement[] {
-    return [
-      allow(scope, secrets.region, UUID_NAME, { sid: 'ReadAndWriteZenmlSecrets', actions: READ_AND_WRITE }),
-      allow(scope, secrets.region, UUID_NAME, {
-        sid: 'CreateAndTagZenmlSecrets',
-        actions: ['CreateSecret', 'TagResource'],
-        conditions: { 'ForAllValues:StringEquals': { 'aws:TagKeys': TAG_KEYS } },
-      }),
-    ];
-  }
-}
-
-class Workspace extends SecretsIsolation {
-  public readonly _name = 'workspace()';
-  public readonly _isApart = true;
-
-  constructor(public readonly _serverId?: string) {
-    super();
-  }
-
-  public _statements(scope: IConstruct, secrets: SecretsScope): iam.PolicyStatement[] {
-    const tag = lowerCase(this._serverId ?? secrets.workspace.id);
+function ofWorkspace(serverId?: string): Statements {
+  return (scope, { workspace, region }) => {
+    const tag = lowerCase(serverId ?? workspace.id);
     uuid.check(scope, 'serverId', tag);
 
     // "IfExists" lets pass what has no tags: a secret that is about to be created, or one looked up in vain.
     const ownOrAbsent = { StringEqualsIfExists: { [`aws:ResourceTag/${WORKSPACE_TAG}`]: tag } };
     return [
-      allow(scope, secrets.region, UUID_NAME, {
-        sid: 'ReadAndWriteSecretsOfWorkspace',
-        actions: READ_AND_WRITE,
-        conditions: ownOrAbsent,
-      }),
-      allow(scope, secrets.region, UUID_NAME, {
+      allow(scope, region, UUID_NAME, { sid: 'ReadAndWriteSecretsOfWorkspace', actions: READ_AND_WRITE, conditions: ownOrAbsent }),
+      allow(scope, region, UUID_NAME, {
         sid: 'CreateAndTagSecretsOfWorkspace',
         actions: ['CreateSecret', 'TagResource'],
         conditions: {
@@ -173,7 +153,7 @@ class Workspace extends SecretsIsolation {
         },
       }),
     ];
-  }
+  };
 }
 
 function allow(

@@ -8,7 +8,7 @@ import { ZenmlWorkspace } from '../core/zenml-workspace';
  *
  * There is no external id to choose: ZenML sends none, so a trust policy that asks for one locks the workspace out.
  */
-export abstract class WorkspaceTrust {
+export class WorkspaceTrust {
   /**
    * The trust policy names the workspace's role as its principal, as ZenML documents it.
    *
@@ -19,7 +19,7 @@ export abstract class WorkspaceTrust {
    * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-roles
    */
   public static pinnedRole(): WorkspaceTrust {
-    return new PinnedRole();
+    return new WorkspaceTrust(({ principalArn }) => new iam.ArnPrincipal(principalArn));
   }
 
   /**
@@ -35,29 +35,22 @@ export abstract class WorkspaceTrust {
    * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn
    */
   public static roleByArn(): WorkspaceTrust {
-    return new RoleByArn();
+    return new WorkspaceTrust(roleByArn);
   }
 
-  /**
-   * The principal of the role's trust policy.
-   *
-   * @internal
-   */
-  public abstract _principal(workspace: ZenmlWorkspace): iam.IPrincipal;
+  private constructor(
+    /**
+     * The principal of the role's trust policy.
+     *
+     * @internal
+     */
+    public readonly _principal: (workspace: ZenmlWorkspace) => iam.IPrincipal,
+  ) {}
 }
 
-class PinnedRole extends WorkspaceTrust {
-  public _principal(workspace: ZenmlWorkspace): iam.IPrincipal {
-    return new iam.ArnPrincipal(workspace.principalArn);
-  }
-}
-
-class RoleByArn extends WorkspaceTrust {
-  public _principal(workspace: ZenmlWorkspace): iam.IPrincipal {
-    const { principalArn } = workspace;
-    const account = isPlaceholder(principalArn) ? principalArn : Arn.split(principalArn, ArnFormat.SLASH_RESOURCE_NAME).account;
-    return new iam.AccountPrincipal(account).withConditions({
-      StringEquals: { 'aws:PrincipalArn': principalArn },
-    });
-  }
+function roleByArn({ principalArn }: ZenmlWorkspace): iam.IPrincipal {
+  const account = isPlaceholder(principalArn) ? principalArn : Arn.split(principalArn, ArnFormat.SLASH_RESOURCE_NAME).account;
+  return new iam.AccountPrincipal(account).withConditions({
+    StringEquals: { 'aws:PrincipalArn': principalArn },
+  });
 }

@@ -55,7 +55,8 @@ function refuseOtherAccount(scope: IConstruct, prop: string, { secretArn }: secr
   const [, , , , account] = secretArn.split(':');
   const { account: own } = Stack.of(scope);
   if (account !== own && [account, own].every((it) => it !== undefined && !Token.isUnresolved(it))) {
-    throw invalid(scope, prop, secretArn, `is in account ${account}, and the function in ${own}`, 'Keep the secret in the account of the stack');
+    throw invalid(scope, prop, secretArn, `is in account ${account}, and the function in ${own}`,
+      'Keep the secret in the account of the stack');
   }
 }
 

@@ -19,6 +19,7 @@ interface Value { readonly name: string; readonly type: Type; readonly optional?
 interface Declared {
   readonly kind: string;
   readonly name: string;
+  readonly base?: string;
   readonly abstract?: boolean;
   readonly interfaces?: string[];
   readonly datatype?: boolean;
@@ -281,4 +282,12 @@ test.each([
   ['VaultSecretsStoreFleet', () => new library.VaultSecretsStoreFleet(new App(), 'It', { workspaces: [workspace], connection })],
 ])('%s.storeOf refuses what is no id', (_, make) => {
   expect(() => make().storeOf(undefined as any)).toThrow('It: workspaceId undefined is not a string. Copy the id from ');
+});
+
+test('only constructs have a public constructor: the other classes are complete only as their functions make them', () => {
+  const constructible = classes.filter(({ initializer, abstract }) => initializer !== undefined || abstract);
+  const isConstruct = ({ base }: Declared) => base === 'constructs.Construct' || base === 'aws-cdk-lib.Stack';
+
+  expect(constructible.filter(isConstruct).length).toBeGreaterThan(4);
+  expect(constructible.filter((type) => !isConstruct(type)).map(({ name }) => name)).toEqual([]);
 });
