@@ -449,15 +449,15 @@ describe('the administrator\'s secret', () => {
 });
 
 describe('who administers', () => {
-  const inStack = (administrator: (stack: Stack) => VaultAdministrator, role?: (stack: Stack) => iam.IRole) => {
-    const stack = new Stack(new App(), 'Stack', { env: { account: '111122223333', region: 'eu-central-1' } });
-    new VaultConnection(stack, 'Vault', {
-      address: 'https://vault.example.com', administrator: administrator(stack), role: role?.(stack),
+  const inStack = (administrator: (scope: Stack) => VaultAdministrator, role?: (scope: Stack) => iam.IRole) => {
+    const scope = new Stack(new App(), 'Stack', { env: { account: '111122223333', region: 'eu-central-1' } });
+    new VaultConnection(scope, 'Vault', {
+      address: 'https://vault.example.com', administrator: administrator(scope), role: role?.(scope),
     });
-    return Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('administratorRole')).map(({ entry }) => entry.data);
+    return Annotations.fromStack(scope).findWarning('*', Match.stringLikeRegexp('administratorRole')).map(({ entry }) => entry.data);
   };
-  const byToken = (account: string) => (stack: Stack) => VaultAdministrator.token(secretsmanager.Secret.fromSecretCompleteArn(
-    stack, 'Token', `arn:aws:secretsmanager:eu-central-1:${account}:secret:vault/zenml-AbCdEf`,
+  const byToken = (account: string) => (scope: Stack) => VaultAdministrator.token(secretsmanager.Secret.fromSecretCompleteArn(
+    scope, 'Token', `arn:aws:secretsmanager:eu-central-1:${account}:secret:vault/zenml-AbCdEf`,
   ));
   const byRole = () => VaultAdministrator.aws({ roleName: 'zenml-admin' });
 
@@ -472,6 +472,6 @@ describe('who administers', () => {
     expect(inStack(byRole)).toEqual([expect.stringMatching(
       /^VaultAdministrator\.aws\(\) logs in .* Vault has to know before the first deployment\. Give the connection a role .*\[ack: /,
     )]);
-    expect(inStack(byRole, (stack) => new iam.Role(stack, 'Role', { assumedBy: new iam.AnyPrincipal() }))).toEqual([]);
+    expect(inStack(byRole, (scope) => new iam.Role(scope, 'Role', { assumedBy: new iam.AnyPrincipal() }))).toEqual([]);
   });
 });
